@@ -1,0 +1,43 @@
+// What is known of a call before anything is decided: read off the request, then completed by sensors.
+
+/** What the caller wants done. Dialects and providers are keyed by it. */
+export type Operation = "generate" | "count_tokens" | "embed";
+
+/** The id of an API language, a folder in `dialects/`. Core knows none of them by name. */
+export type DialectId = string;
+
+/** Facts of a request. Every field always has a value, so that rules can read them all. */
+export interface CallFacts {
+  readonly operation: Operation;
+  readonly dialect: DialectId;
+  /** The model name as asked for. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** Stream only: the caller asked for usage in the stream itself. */
+  readonly wantsUsage: boolean;
+  /** UTF-16 code units of all text the model will read, tool schemas included. */
+  readonly textLength: number;
+  /** The caller's cap on output tokens; 0 when it gave none. */
+  readonly maxOutputTokens: number;
+  /** Answers asked for (`n`, `candidateCount`). */
+  readonly choices: number;
+  readonly messageCount: number;
+  readonly toolCount: number;
+  readonly imageCount: number;
+  readonly audioCount: number;
+  readonly fileCount: number;
+  /** A JSON schema or JSON mode for the answer was asked for. */
+  readonly hasSchema: boolean;
+  /** Reasoning was asked for explicitly. */
+  readonly reasoning: boolean;
+  /** Claimed by the client, proves nothing. */
+  readonly user: string;
+  /** Claimed by the client, strings only. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Facts that cost something to find out, filled in by the `gather` stage. */
+export interface SensedFacts {
+  /** Estimated input tokens of the whole request. */
+  readonly inputTokens: number;
+}

@@ -1,0 +1,138 @@
+// What an API language must be able to do. One folder each, all with the same file names; the list of
+// them is `list.ts`. A dialect is pure: it never sees the network, the clock or a configuration.
+
+import type { GatewayError } from "#core/errors.ts";
+import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import type { ListedModelFacts } from "#core/listed-model.ts";
+import type { NoticeKind } from "#core/notices.ts";
+import type { Usage } from "#core/usage.ts";
+import type { SseEvent } from "#wire/sse.ts";
+import type {
+  NeutralEvent,
+  NeutralReply,
+  NeutralRequest,
+  StopReason,
+  UpstreamFault,
+} from "./neutral.ts";
+
+/** What the path of the call says, for dialects that put the model or the operation there. */
+export interface CallHints {
+  readonly operation: Operation;
+  /** Empty when the model stands in the body. */
+  readonly model: string;
+  /** Undefined when the body says whether to stream. */
+  readonly stream: boolean | undefined;
+}
+
+/** How the client wants its stream written. Only Gemini knows `json-array`. */
+export type Framing = "sse" | "json-array";
+
+/** What a dialect needs to know to write for a client. */
+export interface ClientContext {
+  readonly facts: CallFacts;
+  readonly framing: Framing;
+  /** `req_…`. */
+  readonly requestId: string;
+  /** Seconds since the epoch, for fields that a foreign upstream does not fill. */
+  readonly nowSeconds: number;
+  notice(kind: NoticeKind, subject: string): void;
+}
+
+/** What a model can do, as far as an encoder must know it. Comes from the provider's file. */
+export interface ModelTraits {
+  /** False: temperature, top_p, top_k and penalties are rejected; drop them with a notice. */
+  readonly sampling: boolean;
+  /** How reasoning is asked for. */
+  readonly reasoning: "none" | "effort" | "budget" | "adaptive" | "level";
+  /** Name of the output cap, where the dialect has two. */
+  readonly outputCapField: "max_tokens" | "max_completion_tokens";
+  /** Native JSON-schema output. */
+  readonly schemaOutput: boolean;
+  /** Images in tool results. */
+  readonly imagesInToolResults: boolean;
+  /** Output tokens to ask for where the dialect demands a number and the caller gave none. */
+  readonly defaultOutputTokens: number;
+}
+
+/** What a dialect needs to know to write a request for an upstream. */
+export interface UpstreamContext {
+  readonly model: string;
+  /** Provider state with one of these origins may be sent back; all other is dropped with a notice. */
+  readonly stateOrigins: ReadonlySet<string>;
+  readonly traits: ModelTraits;
+  notice(kind: NoticeKind, subject: string): void;
+}
+
+/** What is read off a whole reply, in any operation. */
+export interface ReplyFindings {
+  /** Undefined when the upstream sent none. */
+  readonly usage: Usage | undefined;
+  /** True when there is nothing usable in it together with a natural stop (contract section 7). */
+  readonly empty: boolean;
+  readonly stop: StopReason;
+  /** An error inside a 200, or a body that is not of this dialect at all. */
+  readonly fault: UpstreamFault | undefined;
+  /** UTF-16 code units of text in the answer, for estimates. */
+  readonly textLength: number;
+}
+
+/** Top-level members to set (a value) or to remove (undefined) in a body that is passed through. */
+export type BodyEdits = ReadonlyMap<string, Json | undefined>;
+
+/** Reads a vendor's stream event by event. One instance a stream. */
+export interface StreamDecoder {
+  /** @returns the neutral events of this one SSE event, possibly none */
+  decode(event: SseEvent): readonly NeutralEvent[];
+}
+
+/** Writes a stream in the client's dialect. One instance a stream. */
+export interface StreamEncoder {
+  /** @returns text to be written as one piece, possibly empty; complete frames only */
+  encode(event: NeutralEvent): string;
+}
+
+/** Requests, replies and streams to and from the neutral form. */
+export interface Translation {
+  /** @throws GatewayError `invalid_request` with the path of what cannot be understood */
+  requestToNeutral(body: JsonObject, facts: CallFacts): NeutralRequest;
+  /** @throws GatewayError `unsupported_feature` naming what this dialect or model cannot carry */
+  requestFromNeutral(request: NeutralRequest, context: UpstreamContext): JsonObject;
+  replyToNeutral(body: JsonObject): NeutralReply;
+  replyFromNeutral(reply: NeutralReply, context: ClientContext): JsonObject;
+  decoder(): StreamDecoder;
+  encoder(context: ClientContext): StreamEncoder;
+}
+
+/** An API language. */
+export interface Dialect {
+  readonly id: DialectId;
+  readonly operations: readonly Operation[];
+  /** Client request headers (lower case) that go to an upstream of the same dialect as they came. */
+  readonly forwardedHeaders: readonly string[];
+  /**
+   * Reads the facts of a call, checking only what routing, metering and translation rely on.
+   * Unknown fields are fine.
+   * @throws GatewayError `invalid_request` with the path of the field
+   */
+  read(body: JsonObject, hints: CallHints): CallFacts;
+  /** The permitted edits for passing the body through to `model` (contract section 5). */
+  edits(facts: CallFacts, model: string, body: JsonObject): BodyEdits;
+  /** Reads a whole reply from the side. `body` is undefined when it was not JSON. */
+  inspect(body: Json | undefined, operation: Operation): ReplyFindings;
+  /** The error as an upstream of this dialect reports it, from status and body. */
+  readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault;
+  /** Our own error in this dialect. */
+  fault(error: GatewayError, requestId: string): JsonObject;
+  /** Our own error inside a stream that has begun, as complete frames. Ends the stream. */
+  faultFrames(error: GatewayError, requestId: string, framing: Framing): string;
+  /** Something that keeps the connection alive and no client takes for content. */
+  keepAlive(framing: Framing): string;
+  /** The reply to a counting call. */
+  countReply(inputTokens: number): JsonObject;
+  /** The model list, and one entry of it. */
+  modelList(models: readonly ListedModelFacts[]): JsonObject;
+  modelEntry(model: ListedModelFacts): JsonObject;
+  /** Absent where there is no other dialect to translate to (embeddings). */
+  readonly translation?: Translation;
+}

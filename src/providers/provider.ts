@@ -1,0 +1,39 @@
+// What an upstream is, as data: one file each. The list of them is `list.ts`.
+
+import type { DialectId, Operation } from "#core/facts.ts";
+import type { ModelTraits } from "#dialects/dialect.ts";
+
+/** Where an operation lives. The path is appended to the provider's base URL. */
+export interface Endpoint {
+  /** @param model already percent-encoded for a path segment */
+  path(model: string, stream: boolean): string;
+}
+
+/** How the credential is sent: always in a header, never in the URL. */
+export interface KeyHeader {
+  readonly name: string;
+  /** Put before the key: `Bearer `. */
+  readonly prefix: string;
+}
+
+/** A kind of upstream. A missing operation is an absent key, never a stub. */
+export interface ProviderKind {
+  readonly id: string;
+  readonly title: string;
+  /** What the vendor's own SDK means by base URL; undefined = must be configured. */
+  readonly defaultBaseUrl: string | undefined;
+  /** False: a call without a key is fine (local servers). */
+  readonly needsKey: boolean;
+  readonly keyHeader: KeyHeader;
+  /** Sent with each request unless the client's own forwarded header or the document replaces it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Dialects in order of preference for translation. */
+  readonly speaks: Readonly<Record<DialectId, Partial<Record<Operation, Endpoint>>>>;
+  /** Origins of provider state that this kind understands. */
+  readonly stateOrigins: readonly string[];
+  /** Name of the kind in the catalogue; empty when it has none. */
+  readonly catalogueId: string;
+  /** How its requests travel: over HTTP, or answered in this process. */
+  readonly transport: "http" | "demo";
+  traits(model: string): ModelTraits;
+}
