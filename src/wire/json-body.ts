@@ -1,0 +1,52 @@
+// A request body: its text, its value, and where in the text each top-level member stands. Reads
+// strictly, because a body that two parsers could read differently must never pass through.
+
+import { invalidRequest } from "#core/errors.ts";
+import type { JsonObject } from "#core/json.ts";
+import { isJsonObject } from "#core/json.ts";
+import type { MemberSpan } from "./json-scan.ts";
+import { scanJson } from "./json-scan.ts";
+
+/** A JSON object as text and as value. Offsets are UTF-16 code units of `text`. */
+export interface JsonBody {
+  /** The body as received, without a byte order mark. */
+  readonly text: string;
+  readonly json: JsonObject;
+  /** Top-level members by their unescaped key, in the order of the text. */
+  readonly members: ReadonlyMap<string, MemberSpan>;
+}
+
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads a request body.
+ * @throws GatewayError `invalid_request`: not UTF-8, not JSON, not an object, a key twice in one
+ *   object (compared unescaped, at any depth), a key `__proto__`, or nested too deeply
+ */
+export function parseBody(bytes: Uint8Array): JsonBody {
+  const text = decode(bytes);
+  // The scan comes first: it bounds the depth before a recursive parser sees the text.
+  const { members, problem } = scanJson(text);
+  const json = parse(text);
+  if (!isJsonObject(json)) throw invalidRequest("", "The body must be a JSON object.");
+  if (problem !== undefined) throw problem;
+  return { text, json, members };
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return DECODER.decode(bytes);
+  } catch {
+    throw invalidRequest("", "The body is not valid UTF-8.");
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === "") throw invalidRequest("", "The body is empty; send a JSON object.");
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message would repeat a piece of the body.
+    throw invalidRequest("", "The body is not valid JSON.");
+  }
+}
