@@ -21,7 +21,7 @@ function installWhenStale() {
   if (!existsSync(lock)) return;
   if (existsSync(installed) && statSync(lock).mtimeMs <= statSync(installed).mtimeMs) return;
   console.error("sluice: installing dependencies (npm ci)");
-  const done = spawnSync("npm ci --include=dev --include=optional --no-audit --no-fund", {
+  const done = spawnSync("npm ci --include=dev --include=optional --loglevel=error", {
     cwd: root,
     shell: true,
     stdio: ["ignore", 2, 2],
