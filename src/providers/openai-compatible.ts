@@ -1,0 +1,32 @@
+// Anything that imitates OpenAI's chat API: local servers, other vendors, other gateways.
+
+import type { ModelTraits } from "#dialects/dialect.ts";
+import type { ProviderKind } from "./provider.ts";
+
+/** The widest common ground: old name of the output cap, everything else as OpenAI has it. */
+const TRAITS: ModelTraits = Object.freeze({
+  sampling: true,
+  reasoning: "effort",
+  outputCapField: "max_tokens",
+  schemaOutput: true,
+  imagesInToolResults: false,
+  defaultOutputTokens: 4096,
+});
+
+/** `kind: openai-compatible`. */
+export const OPENAI_COMPATIBLE = Object.freeze({
+  id: "openai-compatible",
+  title: "OpenAI-compatible",
+  defaultBaseUrl: undefined,
+  needsKey: false,
+  keyHeader: { name: "authorization", prefix: "Bearer " },
+  headers: {},
+  speaks: {
+    "openai-chat": { generate: { path: () => "/chat/completions" } },
+    embeddings: { embed: { path: () => "/embeddings" } },
+  },
+  stateOrigins: ["openai-compatible", "openai-chat"],
+  catalogueId: "",
+  transport: "http",
+  traits: () => TRAITS,
+} as const satisfies ProviderKind);

@@ -1,0 +1,23 @@
+// OpenAI's own API.
+
+import type { ProviderKind } from "./provider.ts";
+import { traitsOf } from "./traits/families.ts";
+import { OPENAI_FAMILIES } from "./traits/openai.ts";
+
+/** `kind: openai`. */
+export const OPENAI = Object.freeze({
+  id: "openai",
+  title: "OpenAI",
+  defaultBaseUrl: "https://api.openai.com/v1",
+  needsKey: true,
+  keyHeader: { name: "authorization", prefix: "Bearer " },
+  headers: {},
+  speaks: {
+    "openai-chat": { generate: { path: () => "/chat/completions" } },
+    embeddings: { embed: { path: () => "/embeddings" } },
+  },
+  stateOrigins: ["openai", "openai-chat"],
+  catalogueId: "openai",
+  transport: "http",
+  traits: (model) => traitsOf(OPENAI_FAMILIES, model),
+} as const satisfies ProviderKind);

@@ -1,0 +1,80 @@
+// Claude families: how thinking is asked for, who rejects sampling parameters, who has JSON schemas.
+
+import type { ModelTraits } from "#dialects/dialect.ts";
+import type { FamilyTable } from "./families.ts";
+
+/** Since Opus 4.7: thinking is adaptive only, and temperature, top_p and top_k are rejected. */
+const ADAPTIVE_ONLY: ModelTraits = {
+  sampling: false,
+  reasoning: "adaptive",
+  outputCapField: "max_tokens",
+  schemaOutput: true,
+  imagesInToolResults: true,
+  defaultOutputTokens: 32_000,
+};
+
+/** Opus 4.6 and Sonnet 4.6: adaptive thinking, sampling parameters still taken. */
+const ADAPTIVE: ModelTraits = { ...ADAPTIVE_ONLY, sampling: true };
+
+/** The 4.5 generation: thinking by budget, first with native schemas. */
+const BUDGET: ModelTraits = { ...ADAPTIVE, reasoning: "budget" };
+
+/** Sonnet 3.7 to Opus 4.1: thinking by budget, schemas only through a forced tool. */
+const BUDGET_WITHOUT_SCHEMA: ModelTraits = { ...BUDGET, schemaOutput: false };
+
+/** Before thinking. The output cap may not exceed what the model can write. */
+const PLAIN_3_5: ModelTraits = {
+  ...BUDGET_WITHOUT_SCHEMA,
+  reasoning: "none",
+  defaultOutputTokens: 8192,
+};
+const PLAIN_3: ModelTraits = { ...PLAIN_3_5, defaultOutputTokens: 4096 };
+/** Before tools and images. */
+const PLAIN_2: ModelTraits = { ...PLAIN_3, imagesInToolResults: false };
+
+export const ANTHROPIC_FAMILIES: FamilyTable = {
+  source:
+    "https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking, /extended-thinking and /structured-outputs",
+  date: "2026-11-22",
+  families: [
+    { prefixes: ["claude-v1", "claude-2", "claude-instant"], traits: PLAIN_2 },
+    { prefixes: ["claude-3-opus", "claude-3-sonnet", "claude-3-haiku"], traits: PLAIN_3 },
+    { prefixes: ["claude-3-5", "claude-3.5"], traits: PLAIN_3_5 },
+    {
+      prefixes: ["claude-3-7", "claude-3.7", "claude-sonnet-3-7", "claude-sonnet-3.7"],
+      traits: BUDGET_WITHOUT_SCHEMA,
+    },
+    {
+      names: ["claude-opus-4", "claude-sonnet-4"],
+      prefixes: ["claude-opus-4-0", "claude-opus-4-2025", "claude-opus-4@", "claude-4-opus"],
+      traits: BUDGET_WITHOUT_SCHEMA,
+    },
+    {
+      prefixes: [
+        "claude-sonnet-4-0",
+        "claude-sonnet-4-2025",
+        "claude-sonnet-4@",
+        "claude-4-sonnet",
+      ],
+      traits: BUDGET_WITHOUT_SCHEMA,
+    },
+    { prefixes: ["claude-opus-4-1", "claude-opus-4.1"], traits: BUDGET_WITHOUT_SCHEMA },
+    {
+      prefixes: ["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5", "claude-4-5"],
+      traits: BUDGET,
+    },
+    {
+      prefixes: ["claude-opus-4.5", "claude-sonnet-4.5", "claude-haiku-4.5", "claude-4.5"],
+      traits: BUDGET,
+    },
+    {
+      prefixes: ["claude-opus-4-6", "claude-sonnet-4-6", "claude-4-6"],
+      traits: ADAPTIVE,
+    },
+    {
+      prefixes: ["claude-opus-4.6", "claude-sonnet-4.6", "claude-4.6"],
+      traits: ADAPTIVE,
+    },
+  ],
+  newest: ADAPTIVE_ONLY,
+};

@@ -1,0 +1,40 @@
+// Gemini's model families: budget, level or no thinking, and images in function responses.
+
+import type { ModelTraits } from "#dialects/dialect.ts";
+import type { FamilyTable } from "./families.ts";
+
+/** Gemini 3 and later: a thinking level, and multimodal function responses. */
+const LEVEL: ModelTraits = {
+  sampling: true,
+  reasoning: "level",
+  outputCapField: "max_tokens",
+  schemaOutput: true,
+  imagesInToolResults: true,
+  defaultOutputTokens: 8192,
+};
+
+/** Gemini 2.5: a thinking budget in tokens. */
+const BUDGET: ModelTraits = { ...LEVEL, reasoning: "budget", imagesInToolResults: false };
+
+/** Gemini 1.5 and 2.0, and what makes pictures and speech: no thinking. */
+const PLAIN: ModelTraits = { ...BUDGET, reasoning: "none" };
+
+/** Open-weight models behind the same API, and the first Gemini: no schemas either. */
+const WITHOUT_SCHEMA: ModelTraits = { ...PLAIN, schemaOutput: false };
+
+export const GEMINI_FAMILIES: FamilyTable = {
+  source: "https://ai.google.dev/gemini-api/docs/thinking and /docs/function-calling",
+  date: "2026-11-22",
+  families: [
+    { prefixes: ["gemma", "gemini-1.0", "gemini-pro"], traits: WITHOUT_SCHEMA },
+    { prefixes: ["gemini-1.5", "gemini-2.0", "gemini-flash-1.5", "gemini-pro-1.5"], traits: PLAIN },
+    { prefixes: ["gemini-2.5"], traits: BUDGET },
+    {
+      prefixes: ["gemini-2.5-flash-image", "gemini-2.5-flash-tts", "gemini-2.5-pro-tts"],
+      traits: PLAIN,
+    },
+    { prefixes: ["gemini-2.5-flash-preview-tts", "gemini-2.5-pro-preview-tts"], traits: PLAIN },
+    { prefixes: ["gemini-3", "gemini-flash-latest", "gemini-pro-latest"], traits: LEVEL },
+  ],
+  newest: LEVEL,
+};
