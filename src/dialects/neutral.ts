@@ -41,7 +41,12 @@ export type MediaSource =
   | { readonly from: "base64"; readonly mediaType: string; readonly data: string }
   | { readonly from: "url"; readonly url: string; readonly mediaType?: string }
   | { readonly from: "text"; readonly text: string; readonly mediaType: string }
-  | { readonly from: "vendor-file"; readonly origin: string; readonly id: string; readonly mediaType?: string };
+  | {
+      readonly from: "vendor-file";
+      readonly origin: string;
+      readonly id: string;
+      readonly mediaType?: string;
+    };
 
 export interface ImagePart extends PartBase {
   readonly kind: "image";
