@@ -100,7 +100,14 @@ export interface ToolResultPart extends PartBase {
   readonly callId: string;
   /** Name of the tool; looked up by id where a dialect does not repeat it. */
   readonly name: string;
-  readonly content: readonly (TextPart | ImagePart | FilePart | AudioPart | VideoPart)[];
+  readonly content: readonly (
+    | TextPart
+    | ImagePart
+    | FilePart
+    | AudioPart
+    | VideoPart
+    | VendorPart
+  )[];
   /** The result as structured JSON, where the dialect has it as that (Gemini `response`). */
   readonly structured?: JsonObject;
   readonly isError: boolean;
@@ -150,6 +157,8 @@ export interface VendorTool {
   readonly origin: string;
   readonly name: string;
   readonly value: JsonObject;
+  /** Place in the caller's list, tools of both sorts counted; encoders of the origin keep it. */
+  readonly position?: number;
 }
 
 export type ToolChoice =
