@@ -1,0 +1,93 @@
+// SQLite as the runtime brings it: a small synchronous connection, and Kysely on top of it.
+
+import { type Changes, Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
+import { type Dialect, SqliteDialect, type SqliteStatement } from "kysely";
+
+/** A value that SQLite stores. Integers beyond 2^53 go in as bigint and come out as text (`cast`). */
+export type SqliteValue = string | number | bigint | Uint8Array | null;
+
+/** A statement that is parsed once. */
+export interface PreparedSql {
+  /** @returns rows that changed */
+  run(values: readonly SqliteValue[]): number;
+  all(values: readonly SqliteValue[]): readonly Record<string, unknown>[];
+}
+
+/** One synchronous connection; only worker threads may use one while the gateway serves. */
+export interface SqliteConnection {
+  /** Runs statements that give no rows and take no values. */
+  execute(sql: string): void;
+  prepare(sql: string): PreparedSql;
+  /** Runs the work in one write transaction; a throw rolls everything back. */
+  transaction<Result>(work: () => Result): Result;
+  /** For Kysely. */
+  readonly dialect: Dialect;
+  close(): void;
+}
+
+/** How a connection is opened. */
+export interface SqliteOptions {
+  /** Refuses writes; the file must exist. */
+  readonly isReadOnly: boolean;
+  /** How long a statement waits for another connection's lock. */
+  readonly busyTimeoutMs: number;
+}
+
+/**
+ * Opens a database file, which is made when it does not exist.
+ * @throws the driver's error when the file cannot be opened or is no database
+ */
+export function openSqlite(path: string, options: SqliteOptions): SqliteConnection {
+  const database = options.isReadOnly
+    ? new Database(path, { readonly: true })
+    : new Database(path, { create: true, readwrite: true });
+  database.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
+  return {
+    execute: (sql) => {
+      database.run(sql);
+    },
+    prepare: (sql) => prepared(database.prepare(sql)),
+    transaction: (work) => database.transaction(work).immediate(),
+    dialect: new SqliteDialect({
+      database: {
+        prepare: (sql) => kyselyStatement(database.prepare(sql)),
+        close: () => database.close(),
+      },
+    }),
+    close: () => database.close(),
+  };
+}
+
+/** True when the error says that another connection holds the lock. */
+export function isSqliteBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+}
+
+function prepared(statement: Statement): PreparedSql {
+  return {
+    run: (values) => statement.run(...bindings(values)).changes,
+    all: (values) => statement.all(...bindings(values)) as Record<string, unknown>[],
+  };
+}
+
+function kyselyStatement(statement: Statement): SqliteStatement {
+  return {
+    reader: statement.columnNames.length > 0,
+    all: (values) => finalized(statement, () => statement.all(...bindings(values))),
+    run: (values): Changes => finalized(statement, () => statement.run(...bindings(values))),
+    iterate: (values) => statement.iterate(...bindings(values)) as IterableIterator<unknown>,
+  };
+}
+
+/** Kysely prepares anew for each query, so its statements are released at once. */
+function finalized<Result>(statement: Statement, work: () => Result): Result {
+  try {
+    return work();
+  } finally {
+    statement.finalize();
+  }
+}
+
+function bindings(values: readonly unknown[]): SQLQueryBindings[] {
+  return values as SQLQueryBindings[];
+}
