@@ -1,0 +1,63 @@
+// Who may import what: the table of ARCHITECTURE.md as data. What is not listed is forbidden.
+
+/** What a layer may import. */
+export interface LayerRule {
+  readonly layers: readonly string[];
+  /** Packages beside `node:` modules. */
+  readonly packages: readonly string[];
+  /** True: `node:` modules are fine. Pure layers know no operating system. */
+  readonly node: boolean;
+}
+
+function rule(layers: readonly string[], packages: readonly string[] = [], node = true): LayerRule {
+  return { layers, packages, node };
+}
+
+/** The table. A layer may always import itself. */
+export const LAYERS: Readonly<Record<string, LayerRule>> = {
+  core: rule([], [], false),
+  wire: rule(["core"], [], false),
+  policy: rule(["core"], [], false),
+  // The SQLite driver of the runtime is bound to the query builder here.
+  platform: rule(["core"], ["bun", "kysely"]),
+  dialects: rule(["core", "wire"], [], false),
+  providers: rule(["core", "wire", "dialects"], [], false),
+  snapshot: rule(["core", "policy", "dialects", "providers"], ["yaml", "zod"]),
+  gateway: rule(["core", "wire", "policy", "dialects", "providers", "snapshot", "platform"]),
+  stores: rule(["core", "platform"], ["kysely"]),
+  telemetry: rule(["core", "platform"]),
+  control: rule(["core", "policy", "snapshot"], ["zod"]),
+  app: rule([
+    "core",
+    "wire",
+    "policy",
+    "platform",
+    "dialects",
+    "providers",
+    "snapshot",
+    "gateway",
+    "stores",
+    "telemetry",
+    "control",
+  ]),
+  cli: rule(["app", "control", "snapshot", "core"], ["commander"]),
+};
+
+/** Imports between two layers that are narrower than the layer: which files, and whether as types. */
+export const NARROWED: readonly {
+  readonly from: string;
+  readonly to: string;
+  readonly files: RegExp;
+  readonly typesOnly: boolean;
+}[] = [
+  // The snapshot knows which dialects and kinds there are and what they are called, not how they work.
+  { from: "snapshot", to: "dialects", files: /\/(?:dialect|ids|list)\.ts$/, typesOnly: false },
+  {
+    from: "snapshot",
+    to: "providers",
+    files: /\/(?:provider|ids|list)\.ts$|\/catalog\//,
+    typesOnly: false,
+  },
+  // The gateway sees the interfaces of the platform; app hands it what implements them.
+  { from: "gateway", to: "platform", files: /./, typesOnly: true },
+];
