@@ -13,3 +13,13 @@ const KINDS: readonly ProviderKind[] = [OPENAI, ANTHROPIC, GEMINI, OPENAI_COMPAT
 export const PROVIDER_KINDS: ReadonlyMap<string, ProviderKind> = new Map(
   KINDS.map((kind) => [kind.id, kind]),
 );
+
+/**
+ * The kind with this id, for ids that a compiled document holds.
+ * @throws Error when there is none: the compiler lets no such id through
+ */
+export function providerKindOf(id: string): ProviderKind {
+  const kind = PROVIDER_KINDS.get(id);
+  if (kind === undefined) throw new Error(`There is no provider kind ${id}.`);
+  return kind;
+}

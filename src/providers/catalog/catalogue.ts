@@ -1,0 +1,87 @@
+// The catalogue of models and prices: what vendors offer and charge, by name and by day.
+
+import type { Catalogue, Rates } from "#core/pricing.ts";
+import { DEMO_MODELS } from "../demo/models.ts";
+import generated from "./catalogue.generated.json" with { type: "json" };
+import type { CatalogueFile, CatalogueModel } from "./catalogue-file.ts";
+import { type NameTest, nameTest } from "./name-rule.ts";
+import { type DatedRates, datedRates } from "./rate-table.ts";
+
+/** Names remembered a kind. Callers choose names, so that the memory needs a bound. */
+const MAX_REMEMBERED_NAMES = 4096;
+
+const UNKNOWN_LIMITS = Object.freeze({ inputTokens: 0, outputTokens: 0 });
+
+interface Entry {
+  readonly id: string;
+  readonly isMeant: NameTest;
+  readonly model: CatalogueModel;
+}
+
+/** One vendor's models. */
+class VendorCatalogue {
+  readonly names: readonly string[];
+  readonly #entries: readonly Entry[];
+  readonly #version: string;
+  readonly #byName = new Map<string, Entry | undefined>();
+  readonly #rates = new Map<Entry, readonly DatedRates[]>();
+
+  constructor(models: Readonly<Record<string, CatalogueModel>>, version: string) {
+    this.#version = version;
+    this.#entries = Object.entries(models).map(([id, model]) => ({
+      id,
+      isMeant: nameTest(model.match),
+      model,
+    }));
+    // Some ids name a family (`ft:gpt-4o`): only what resolves to itself is a name to ask for.
+    this.names = this.#entries.filter((entry) => this.find(entry.id) === entry).map(({ id }) => id);
+  }
+
+  /** The first entry whose rule matches, remembered. */
+  find(name: string): Entry | undefined {
+    if (this.#byName.has(name)) return this.#byName.get(name);
+    const found = this.#entries.find((entry) => entry.isMeant(name));
+    if (this.#byName.size >= MAX_REMEMBERED_NAMES) this.#byName.clear();
+    this.#byName.set(name, found);
+    return found;
+  }
+
+  rates(name: string, atMs: number): Rates | undefined {
+    const entry = this.find(name);
+    if (entry === undefined) return undefined;
+    let dated = this.#rates.get(entry);
+    if (dated === undefined) {
+      dated = datedRates(entry.model.prices, this.#version);
+      this.#rates.set(entry, dated);
+    }
+    return dated.findLast((period) => atMs >= period.fromMs)?.rates;
+  }
+}
+
+/** Makes a catalogue from its written form. */
+export function createCatalogue(file: CatalogueFile): Catalogue {
+  const version = `catalogue:${file.date}`;
+  const vendors = new Map(
+    Object.entries(file.kinds).map(([kind, models]) => [
+      kind,
+      new VendorCatalogue(models, version),
+    ]),
+  );
+  return {
+    version,
+    knows: (kind, model) => vendors.get(kind)?.find(model) !== undefined,
+    models: (kind) => vendors.get(kind)?.names ?? [],
+    rates: (kind, model, atMs) => vendors.get(kind)?.rates(model, atMs),
+    limits: (kind, model) => {
+      const window = vendors.get(kind)?.find(model)?.model.context_window;
+      return window === undefined ? UNKNOWN_LIMITS : { inputTokens: window, outputTokens: 0 };
+    },
+  };
+}
+
+/** The catalogue that is shipped: the vendors' models as extracted, and the demo provider's own. */
+export const CATALOGUE: Catalogue = createCatalogue({
+  source: generated.source,
+  date: generated.date,
+  kinds: { ...generated.kinds, demo: DEMO_MODELS },
+});

@@ -1,0 +1,72 @@
+// Turns the catalogue's decimal texts into integer rates.
+
+import { type PicoUsd, picoPerToken } from "#core/money.ts";
+import { type Rates, type TokenRates, tokenRates } from "#core/pricing.ts";
+import type { PricePeriod, RateTexts } from "./catalogue-file.ts";
+
+/** Rates with the time that they begin to be in force. */
+export interface DatedRates {
+  /** Milliseconds since the epoch, inclusive. */
+  readonly fromMs: number;
+  readonly rates: Rates;
+}
+
+/** A tool price is per thousand calls, a token price per million tokens. */
+const THOUSANDS_IN_A_MILLION = 1000n;
+
+/**
+ * The price periods of a model with exact rates, oldest first.
+ * @param version stands on each cost that is computed from them
+ * @throws Error when a text is no exact decimal: the catalogue is ours, so that is a fault of its own
+ */
+export function datedRates(periods: readonly PricePeriod[], version: string): DatedRates[] {
+  return periods
+    .map((period) => ({
+      fromMs: period.from === undefined ? Number.NEGATIVE_INFINITY : dayStart(period.from),
+      rates: {
+        base: exactRates(period.rates),
+        tiers: (period.tiers ?? []).map((tier) => ({
+          aboveInputTokens: tier.above_input_tokens,
+          rates: exactRates(tier.rates),
+        })),
+        serverTools: toolRates(period.server_tools ?? {}),
+        version,
+      },
+    }))
+    .sort((left, right) => (left.fromMs < right.fromMs ? -1 : 1));
+}
+
+function exactRates(texts: RateTexts): TokenRates {
+  return tokenRates({
+    input: exact(texts.input),
+    cacheRead: exact(texts.cache_read),
+    cacheWrite5m: exact(texts.cache_write_5m),
+    cacheWrite1h: exact(texts.cache_write_1h),
+    output: exact(texts.output),
+    inputAudio: exact(texts.input_audio),
+    outputAudio: exact(texts.output_audio),
+    inputImage: exact(texts.input_image),
+    outputImage: exact(texts.output_image),
+  });
+}
+
+function toolRates(texts: Readonly<Record<string, string>>): Readonly<Record<string, PicoUsd>> {
+  const rates: Record<string, PicoUsd> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    rates[name] = (exact(text) ?? 0n) * THOUSANDS_IN_A_MILLION;
+  }
+  return rates;
+}
+
+function exact(text: string | undefined): PicoUsd | undefined {
+  if (text === undefined) return undefined;
+  const pico = picoPerToken(text);
+  if (pico === undefined) throw new Error(`the catalogue holds ${text}, which is no exact price`);
+  return pico;
+}
+
+function dayStart(day: string): number {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(ms)) throw new Error(`the catalogue holds ${day}, which is no day`);
+  return ms;
+}
