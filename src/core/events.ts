@@ -7,7 +7,20 @@ import type { ExchangeRecord } from "./record.ts";
 export type GatewayEvent =
   | { readonly type: "exchange-started"; readonly dialect: string }
   | { readonly type: "attempt-settled"; readonly attempt: AttemptRecord }
-  | { readonly type: "exchange-settled"; readonly record: ExchangeRecord }
+  | {
+      readonly type: "exchange-settled";
+      readonly record: ExchangeRecord;
+      /** Address of the client, behind trusted proxies the one they name; for the log only. */
+      readonly clientAddress: string;
+    }
+  /** Turned away before a caller was known; has no record. */
+  | {
+      readonly type: "exchange-refused";
+      readonly dialect: string;
+      readonly code: string;
+      readonly status: number;
+      readonly clientAddress: string;
+    }
   | { readonly type: "breaker-changed"; readonly target: string; readonly state: string }
   | { readonly type: "snapshot-changed"; readonly hash: string; readonly version: number }
   | { readonly type: "document-refused"; readonly source: string; readonly errors: number }

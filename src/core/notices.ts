@@ -1,7 +1,13 @@
 // Notices: every visible degradation of one exchange, as `kind:subject`, in the order they happened.
 
 /** What was done to the request or the answer that the caller did not ask for. */
-export type NoticeKind = "dropped" | "clamped" | "estimated" | "emulated" | "converted" | "unpriced";
+export type NoticeKind =
+  | "dropped"
+  | "clamped"
+  | "estimated"
+  | "emulated"
+  | "converted"
+  | "unpriced";
 
 /** `dropped:logit_bias`, `estimated:usage`. The subject is a field name of ours, never caller text. */
 export type Notice = `${NoticeKind}:${string}`;

@@ -91,7 +91,8 @@ function mergeRates(base: Rates | undefined, override: PriceOverride, version: s
 function replaceRates(rates: TokenRates, override: PriceOverride): TokenRates {
   const result: Record<RateClass, PicoUsd | undefined> = { ...rates };
   for (const rateClass of RATE_CLASSES) {
-    result[rateClass] = override[rateClass] ?? rates[rateClass];
+    const written = override[rateClass];
+    if (written !== undefined) result[rateClass] = written;
   }
   return result;
 }

@@ -2,8 +2,8 @@
 
 import type { AttemptRecord } from "./attempt.ts";
 import type { Decision } from "./decision.ts";
-import type { ExchangeId } from "./ids.ts";
 import type { CallFacts, SensedFacts } from "./facts.ts";
+import type { ExchangeId } from "./ids.ts";
 import type { NanoUsd } from "./money.ts";
 import type { Notice } from "./notices.ts";
 import type { Usage } from "./usage.ts";

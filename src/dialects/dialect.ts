@@ -126,6 +126,12 @@ export interface Dialect {
   fault(error: GatewayError, requestId: string): JsonObject;
   /** Our own error inside a stream that has begun, as complete frames. Ends the stream. */
   faultFrames(error: GatewayError, requestId: string, framing: Framing): string;
+  /**
+   * The bytes of a stream frame without the usage that the client did not ask for, where content and
+   * usage share a frame; undefined when there is nothing to take out. Absent where usage always belongs
+   * to the dialect's streams.
+   */
+  withoutUsage?(frame: SseEvent): Uint8Array | undefined;
   /** Something that keeps the connection alive and no client takes for content. */
   keepAlive(framing: Framing): string;
   /** The reply to a counting call. */

@@ -10,5 +10,9 @@ export interface Workbench {
    * @param bytes handed over; the caller must not use them afterwards
    * @throws what the job threw; a GatewayError arrives as one
    */
-  run(job: string, input: JsonObject, bytes: Uint8Array): Promise<{ output: JsonObject; bytes: Uint8Array }>;
+  run(
+    job: string,
+    input: JsonObject,
+    bytes: Uint8Array,
+  ): Promise<{ output: JsonObject; bytes: Uint8Array }>;
 }

@@ -1,0 +1,93 @@
+// The body of a call while it is being served: kept on the event loop when it is small, on a worker
+// thread when it is large. Both give the same answers, because both call the same functions.
+
+import type { CallFacts, DialectId } from "#core/facts.ts";
+import type { JsonObject } from "#core/json.ts";
+import type { Notice } from "#core/notices.ts";
+import type { Workbench } from "#core/ports/workbench.ts";
+import type { CallHints } from "#dialects/dialect.ts";
+import { dialectOf } from "#dialects/list.ts";
+import type { NeutralRequest } from "#dialects/neutral.ts";
+import type { JsonBody } from "#wire/json-body.ts";
+import { parseBody } from "#wire/json-body.ts";
+import { type Shaped, type ShapeOrder, shapeBody } from "./stages/shape.ts";
+import { refuseWishes } from "./stages/wishes.ts";
+
+/** Bodies beyond this many bytes never touch the event loop. */
+export const LARGE_BODY_BYTES = 1_000_000;
+
+/** A body that can be written for one target after the other. */
+export interface CallBody {
+  readonly facts: CallFacts;
+  /** @throws GatewayError `unsupported_feature` when this target cannot be asked that */
+  shape(order: ShapeOrder): Shaped | Promise<Shaped>;
+  /** Gives up what is held; nothing can be shaped afterwards. */
+  release(): void;
+}
+
+/** A small body, parsed where it is. */
+export class InlineBody implements CallBody {
+  readonly facts: CallFacts;
+  readonly #body: JsonBody;
+  readonly #dialect: DialectId;
+  #neutral: NeutralRequest | undefined;
+
+  /** @throws GatewayError `invalid_request` or `not_available` */
+  constructor(bytes: Uint8Array, dialect: DialectId, hints: CallHints) {
+    this.#body = parseBody(bytes);
+    this.#dialect = dialect;
+    refuseWishes(dialect, this.#body.json);
+    this.facts = dialectOf(dialect).read(this.#body.json, hints);
+  }
+
+  shape(order: ShapeOrder): Shaped {
+    return shapeBody(order, { body: this.#body, facts: this.facts, neutral: () => this.#read() });
+  }
+
+  release(): void {
+    this.#neutral = undefined;
+  }
+
+  /** Translated once, however many targets are tried. */
+  #read(): NeutralRequest | undefined {
+    const { translation } = dialectOf(this.#dialect);
+    this.#neutral ??= translation?.requestToNeutral(this.#body.json, this.facts);
+    return this.#neutral;
+  }
+}
+
+/** A large body, kept and worked on by a worker thread. */
+export class BenchedBody implements CallBody {
+  readonly facts: CallFacts;
+  readonly #workbench: Workbench;
+  readonly #handle: string;
+
+  private constructor(workbench: Workbench, handle: string, facts: CallFacts) {
+    this.#workbench = workbench;
+    this.#handle = handle;
+    this.facts = facts;
+  }
+
+  /** @throws GatewayError as InlineBody does */
+  static async open(
+    workbench: Workbench,
+    bytes: Uint8Array,
+    origin: { readonly dialect: DialectId; readonly hints: CallHints; readonly handle: string },
+  ): Promise<BenchedBody> {
+    const { output } = await workbench.run("open-body", origin as unknown as JsonObject, bytes);
+    return new BenchedBody(workbench, origin.handle, output as unknown as CallFacts);
+  }
+
+  async shape(order: ShapeOrder): Promise<Shaped> {
+    const input = { handle: this.#handle, order: order as unknown as JsonObject };
+    const { output, bytes } = await this.#workbench.run("shape-body", input, new Uint8Array(0));
+    return { payload: bytes, notices: (output["notices"] ?? []) as Notice[] };
+  }
+
+  release(): void {
+    this.#workbench
+      .run("close-body", { handle: this.#handle }, new Uint8Array(0))
+      // The worker is gone, and the body with it.
+      .catch(() => undefined);
+  }
+}

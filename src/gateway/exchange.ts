@@ -1,0 +1,126 @@
+// One exchange on its way through the stages: what is known so far, filled in stage by stage.
+
+import type { AttemptRecord } from "#core/attempt.ts";
+import type { Caller } from "#core/caller.ts";
+import type { Decision } from "#core/decision.ts";
+import type { CallFacts, SensedFacts } from "#core/facts.ts";
+import { drawOf, type ExchangeId, exchangeId, requestIdOf } from "#core/ids.ts";
+import type { Notice, NoticeKind } from "#core/notices.ts";
+import type { Target } from "#core/target.ts";
+import type { Dialect, Framing } from "#dialects/dialect.ts";
+import { type Label, UNLABELLED } from "#policy/dataflow/permits.ts";
+import type { Snapshot } from "#snapshot/snapshot.ts";
+import type { CallBody } from "./call-body.ts";
+import type { GatewayDependencies } from "./gateway-dependencies.ts";
+import type { CallRoute } from "./routes.ts";
+
+/** A call as the listener hands it over. */
+export interface IncomingCall {
+  readonly request: Request;
+  /** As sent, percent-encoding included, without query. */
+  readonly path: string;
+  /** With the leading `?`, or empty. */
+  readonly query: string;
+  /** Address of the peer, without port. */
+  readonly peerAddress: string;
+}
+
+/** What a stage may do when the client has left or lost its right to an answer. */
+export type StopListener = (reason: StopReason) => void;
+export type StopReason = "client_gone" | "revoked" | "draining";
+
+/** Thrown through the stages when the exchange was stopped from outside. */
+export class StoppedEarly extends Error {
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason) {
+    super(`The exchange was stopped: ${reason}.`);
+    this.name = "StoppedEarly";
+    this.reason = reason;
+  }
+}
+
+/** State of one exchange. Each field belongs to the stage that sets it. */
+export class Exchange {
+  readonly call: IncomingCall;
+  readonly route: CallRoute;
+  readonly dialect: Dialect;
+  readonly snapshot: Snapshot;
+  readonly id: ExchangeId;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly startedTick: number;
+  readonly framing: Framing;
+
+  /** Set by identify. */
+  caller: Caller | undefined;
+  /** Set by read. */
+  body: CallBody | undefined;
+  facts: CallFacts | undefined;
+  /** Set by gather. */
+  sensed: SensedFacts | undefined;
+  label: Label = UNLABELLED;
+  /** Set by decide. */
+  decision: Decision | undefined;
+  /** Set by attempt. */
+  readonly attempts: AttemptRecord[] = [];
+  readonly notices: Notice[] = [];
+  /** The target that answered. */
+  servedBy: Target | undefined;
+  upstreamHeaders: Headers | undefined;
+  upstreamMs = 0;
+  firstTokenMs: number | undefined;
+  /** Why the exchange has to stop, once it has. */
+  stopped: StopReason | undefined;
+  /** Set by settle. */
+  isSettled = false;
+
+  #stopListener: StopListener | undefined;
+
+  constructor(
+    call: IncomingCall,
+    route: CallRoute,
+    dialect: Dialect,
+    context: { readonly snapshot: Snapshot; readonly dependencies: GatewayDependencies },
+  ) {
+    const { clock, random } = context.dependencies;
+    this.call = call;
+    this.route = route;
+    this.dialect = dialect;
+    this.snapshot = context.snapshot;
+    this.startedAt = clock.now();
+    this.startedTick = clock.monotonic();
+    this.id = exchangeId(this.startedAt, random.bytes(10));
+    this.framing =
+      route.stream === true && !call.query.includes("alt=sse") ? "json-array" : "sse";
+  }
+
+  /** `req_…` */
+  get requestId(): string {
+    return requestIdOf(this.id);
+  }
+
+  /** A number in [0, 1). */
+  get draw(): number {
+    return drawOf(this.id);
+  }
+
+  notice(kind: NoticeKind, subject: string): void {
+    const notice: Notice = `${kind}:${subject}`;
+    if (!this.notices.includes(notice)) this.notices.push(notice);
+  }
+
+  /** Ends the exchange early. Only the first reason counts. */
+  stop(reason: StopReason): void {
+    if (this.stopped !== undefined || this.isSettled) return;
+    this.stopped = reason;
+    this.#stopListener?.(reason);
+  }
+
+  /** One listener at a time: whoever is waiting for an upstream. */
+  onStop(listener: StopListener | undefined): void {
+    this.#stopListener = listener;
+    if (listener !== undefined && this.stopped !== undefined) listener(this.stopped);
+  }
+}

@@ -1,0 +1,147 @@
+// From the frames of an upstream to the bytes for the client: as they came, put into another framing,
+// or translated. One writer a stream; the filter chain stands in front of each.
+
+import type { ClientContext, Framing, StreamEncoder } from "#dialects/dialect.ts";
+import type { NeutralEvent } from "#dialects/neutral.ts";
+import type { SseEvent } from "#wire/sse.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Attempt } from "../upstream/attempt.ts";
+import type { ReplyFilter } from "./reply-filters.ts";
+
+/** A frame of the upstream with what it says. */
+export interface ReadFrame {
+  readonly frame: SseEvent;
+  readonly events: readonly NeutralEvent[];
+}
+
+/** Turns frames into bytes for the client. */
+export interface FrameWriter {
+  /** @returns bytes of complete frames only, possibly none */
+  write(frames: readonly ReadFrame[]): Uint8Array;
+  /** What the framing still needs when the stream has ended well. */
+  end(): Uint8Array;
+}
+
+const TEXT = new TextEncoder();
+const NOTHING = new Uint8Array(0);
+
+/** Picks the writer that this exchange and attempt need. */
+export function frameWriter(
+  exchange: Exchange,
+  attempt: Attempt,
+  filters: readonly ReplyFilter[],
+  context: ClientContext,
+): FrameWriter {
+  if (attempt.isSameDialect) {
+    return exchange.framing === "sse"
+      ? new VerbatimWriter(filters)
+      : new ArrayWriter(filters);
+  }
+  const { translation } = exchange.dialect;
+  if (translation === undefined) throw new Error("A stream of another dialect needs a translation.");
+  return new TranslatingWriter(translation.encoder(context), exchange.framing);
+}
+
+/** Passes the bytes of the frames on, in runs where they lie side by side. */
+class VerbatimWriter implements FrameWriter {
+  readonly #filters: readonly ReplyFilter[];
+
+  constructor(filters: readonly ReplyFilter[]) {
+    this.#filters = filters;
+  }
+
+  write(frames: readonly ReadFrame[]): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    for (const read of frames) {
+      const kept = filtered(read, this.#filters);
+      if (kept !== undefined) append(pieces, kept);
+    }
+    return joined(pieces);
+  }
+
+  end(): Uint8Array {
+    return NOTHING;
+  }
+}
+
+/** Puts the data of each frame into one JSON array, untouched. */
+class ArrayWriter implements FrameWriter {
+  readonly #filters: readonly ReplyFilter[];
+  #isOpen = false;
+
+  constructor(filters: readonly ReplyFilter[]) {
+    this.#filters = filters;
+  }
+
+  write(frames: readonly ReadFrame[]): Uint8Array {
+    let text = "";
+    for (const read of frames) {
+      if (read.frame.data === "" || filtered(read, this.#filters) === undefined) continue;
+      text += (this.#isOpen ? ",\n" : "[") + read.frame.data;
+      this.#isOpen = true;
+    }
+    return TEXT.encode(text);
+  }
+
+  end(): Uint8Array {
+    return TEXT.encode(this.#isOpen ? "]" : "[]");
+  }
+}
+
+/** Writes the events in the client's dialect; its encoder knows the framing. */
+class TranslatingWriter implements FrameWriter {
+  readonly #encoder: StreamEncoder;
+
+  constructor(encoder: StreamEncoder, _framing: Framing) {
+    this.#encoder = encoder;
+  }
+
+  write(frames: readonly ReadFrame[]): Uint8Array {
+    let text = "";
+    for (const { events } of frames) {
+      for (const event of events) text += this.#encoder.encode(event);
+    }
+    return text === "" ? NOTHING : TEXT.encode(text);
+  }
+
+  end(): Uint8Array {
+    return NOTHING;
+  }
+}
+
+function filtered(read: ReadFrame, filters: readonly ReplyFilter[]): Uint8Array | undefined {
+  let bytes: Uint8Array | undefined = read.frame.raw;
+  for (const filter of filters) {
+    if (bytes === undefined) return undefined;
+    bytes = filter(read, bytes);
+  }
+  return bytes;
+}
+
+/** Adds bytes, growing the last piece when they follow it in the same buffer: the usual case. */
+function append(pieces: Uint8Array[], bytes: Uint8Array): void {
+  const last = pieces.at(-1);
+  if (
+    last !== undefined &&
+    last.buffer === bytes.buffer &&
+    last.byteOffset + last.byteLength === bytes.byteOffset
+  ) {
+    pieces[pieces.length - 1] = new Uint8Array(
+      last.buffer,
+      last.byteOffset,
+      last.byteLength + bytes.byteLength,
+    );
+  } else pieces.push(bytes);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length <= 1) return only ?? NOTHING;
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

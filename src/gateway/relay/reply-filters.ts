@@ -1,0 +1,31 @@
+// The filter chain of replies: what happens to each frame on its way back. An empty chain leaves the
+// bytes untouched.
+
+import type { CallFacts } from "#core/facts.ts";
+import type { Dialect } from "#dialects/dialect.ts";
+import type { ReadFrame } from "./frame-writer.ts";
+
+/**
+ * Looks at a frame with its bytes as the filters before left them.
+ * @returns the bytes to pass on, or undefined to drop the frame
+ */
+export type ReplyFilter = (read: ReadFrame, bytes: Uint8Array) => Uint8Array | undefined;
+
+/** The filters that an exchange needs. */
+export function replyFilters(facts: CallFacts, dialect: Dialect): readonly ReplyFilter[] {
+  return facts.wantsUsage || dialect.withoutUsage === undefined
+    ? []
+    : [stripUnaskedUsage(dialect.withoutUsage)];
+}
+
+/**
+ * Takes out the usage that Sluice asked the upstream for and the client did not: a frame that says
+ * nothing else is dropped.
+ */
+function stripUnaskedUsage(withoutUsage: NonNullable<Dialect["withoutUsage"]>): ReplyFilter {
+  return (read, bytes) => {
+    const [event] = read.events;
+    if (read.events.length === 1 && event?.type === "usage") return undefined;
+    return withoutUsage(read.frame) ?? bytes;
+  };
+}

@@ -1,0 +1,176 @@
+// The route table of the data plane: from a path to a dialect and an operation. Everything that can
+// reach a provider stands here; there is no other way in.
+
+import { GatewayError } from "#core/errors.ts";
+import type { DialectId, Operation } from "#core/facts.ts";
+
+/** A call that goes through the pipeline. */
+export interface CallRoute {
+  readonly kind: "call";
+  readonly dialect: DialectId;
+  readonly operation: Operation;
+  /** Model out of the path; empty when the body names it. */
+  readonly model: string;
+  /** Whether to stream, out of the path; undefined when the body says so. */
+  readonly stream: boolean | undefined;
+}
+
+/** A list of models, or one of them. */
+export interface ModelsRoute {
+  readonly kind: "models";
+  readonly dialect: DialectId;
+  /** Empty for the list. */
+  readonly model: string;
+}
+
+export type Route = CallRoute | ModelsRoute;
+
+/** A row of the table: one path, one method. `{model}` stands for the rest of the path. */
+interface RouteRow {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly route: Route;
+}
+
+const OPENAI = "openai-chat";
+const ANTHROPIC = "anthropic-messages";
+const GEMINI = "gemini-generate";
+const EMBEDDINGS = "embeddings";
+
+/** Paths without a model in them. */
+export const EXACT_ROUTES: readonly RouteRow[] = [
+  call("/v1/chat/completions", OPENAI, "generate"),
+  call("/v1/messages", ANTHROPIC, "generate"),
+  call("/v1/messages/count_tokens", ANTHROPIC, "count_tokens"),
+  call("/v1/embeddings", EMBEDDINGS, "embed"),
+  { method: "GET", path: "/v1/models", route: { kind: "models", dialect: OPENAI, model: "" } },
+  { method: "GET", path: "/v1beta/models", route: { kind: "models", dialect: GEMINI, model: "" } },
+];
+
+/** What may follow the model in a Gemini path. */
+const GEMINI_ACTIONS: ReadonlyMap<string, Pick<CallRoute, "operation" | "stream">> = new Map([
+  ["generateContent", { operation: "generate", stream: false }],
+  ["streamGenerateContent", { operation: "generate", stream: true }],
+  ["countTokens", { operation: "count_tokens", stream: false }],
+]);
+
+/** Paths of the contract whose engines do not exist yet, by their beginning, with their dialect. */
+const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
+  ["/v1/responses", OPENAI],
+  ["/v1/rerank", OPENAI],
+  ["/v1/moderations", OPENAI],
+  ["/v1/images", OPENAI],
+  ["/v1/audio", OPENAI],
+  ["/v1/completions", OPENAI],
+  ["/v1/files", OPENAI],
+  ["/v1/batches", OPENAI],
+  ["/v1/vector_stores", OPENAI],
+  ["/v1/messages/batches", ANTHROPIC],
+  ["/passthrough", OPENAI],
+];
+
+const EXACT: ReadonlyMap<string, RouteRow> = new Map(EXACT_ROUTES.map((row) => [row.path, row]));
+const ALIASES = ["/openai/v1/", "/anthropic/v1/", "/gemini/v1beta/"];
+const MODEL_PATHS: readonly (readonly [string, DialectId])[] = [
+  ["/v1/models/", OPENAI],
+  ["/v1beta/models/", GEMINI],
+];
+
+/** What a path and method stand for. */
+export interface Match {
+  readonly route: Route;
+  /** True when only an `anthropic-version` header tells whose form of the list is wanted. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Finds the route of a call.
+ * @param path without query, as the client sent it, percent-encoding included
+ * @throws GatewayError `unknown_route`, `method_not_allowed` or `not_available`
+ */
+export function matchRoute(method: string, path: string): Match {
+  const own = withoutAlias(path);
+  const exact = EXACT.get(own);
+  if (exact !== undefined) {
+    if (exact.method !== method) throw wrongMethod(exact.method);
+    return { route: exact.route, isShared: own === "/v1/models" };
+  }
+  const named = matchModelPath(method, own);
+  if (named !== undefined) return named;
+  for (const [beginning] of NOT_AVAILABLE) {
+    if (own === beginning || own.startsWith(`${beginning}/`)) {
+      throw new GatewayError("not_available", `${beginning} is not available yet.`);
+    }
+  }
+  throw new GatewayError(
+    "unknown_route",
+    `There is no ${path.slice(0, 100)} here. See docs/reference for the list of endpoints.`,
+  );
+}
+
+/** The dialect in which to answer errors of a path that has no route. */
+export function dialectOfPath(path: string): DialectId {
+  const own = withoutAlias(path);
+  const exact = EXACT.get(own);
+  if (exact !== undefined) return exact.route.dialect;
+  if (own.startsWith("/v1beta/") || path.startsWith("/gemini/")) return GEMINI;
+  if (own.startsWith("/v1/models/") && own.includes(":")) return GEMINI;
+  if (own.startsWith("/v1/messages") || path.startsWith("/anthropic/")) return ANTHROPIC;
+  return NOT_AVAILABLE.find(([beginning]) => own.startsWith(beginning))?.[1] ?? OPENAI;
+}
+
+/** `/openai/v1/…` is `/v1/…`: for clients that only let one change the host. */
+function withoutAlias(path: string): string {
+  for (const alias of ALIASES) {
+    if (path.startsWith(alias)) return path.slice(path.indexOf("/", 1));
+  }
+  return path;
+}
+
+function matchModelPath(method: string, path: string): Match | undefined {
+  const found = MODEL_PATHS.find(([beginning]) => path.startsWith(beginning));
+  if (found === undefined) return undefined;
+  const [beginning, dialect] = found;
+  const rest = decoded(path.slice(beginning.length));
+  const colon = rest.lastIndexOf(":");
+  const action = colon > 0 ? GEMINI_ACTIONS.get(rest.slice(colon + 1)) : undefined;
+  if (action !== undefined) {
+    if (method !== "POST") throw wrongMethod("POST");
+    const model = rest.slice(0, colon);
+    return { route: { kind: "call", dialect: GEMINI, model, ...action }, isShared: false };
+  }
+  if (method === "POST") {
+    const name = colon > 0 ? rest.slice(colon + 1) : "";
+    if (name === "embedContent" || name === "batchEmbedContents") {
+      throw new GatewayError("not_available", `${name} is not available yet; use /v1/embeddings.`);
+    }
+    throw wrongMethod("GET");
+  }
+  if (method !== "GET") throw wrongMethod("GET");
+  return {
+    route: { kind: "models", dialect, model: rest },
+    isShared: beginning === "/v1/models/",
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new GatewayError("invalid_request", "The path is not valid percent-encoded UTF-8.");
+  }
+}
+
+function wrongMethod(allowed: string): GatewayError {
+  return new GatewayError("method_not_allowed", `Use ${allowed} here.`, {
+    headers: { allow: allowed },
+  });
+}
+
+function call(path: string, dialect: DialectId, operation: Operation): RouteRow {
+  return {
+    method: "POST",
+    path,
+    route: { kind: "call", dialect, operation, model: "", stream: undefined },
+  };
+}

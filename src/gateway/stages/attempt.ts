@@ -1,0 +1,167 @@
+// Stage "attempt": the loop over the route. Each target is tried until one gives a good reply, the
+// attempts are spent, or a failure is the client's own.
+
+import type { RouteEntry } from "#core/decision.ts";
+import { GatewayError } from "#core/errors.ts";
+import { targetName } from "#core/target.ts";
+import { NO_USAGE } from "#core/usage.ts";
+import { backoffMs } from "#policy/resilience/backoff.ts";
+import { FAILURES } from "#policy/resilience/failure-table.ts";
+import { nextDraw } from "#policy/routing/order-targets.ts";
+import { type Exchange, StoppedEarly } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { Attempt } from "../upstream/attempt.ts";
+import { AttemptFailure } from "../upstream/attempt-failure.ts";
+import { finalError } from "../upstream/final-error.ts";
+
+/** Takes an opened attempt to the point where its reply is known to be good. */
+export type Judge<Good> = (attempt: Attempt) => Promise<Good>;
+
+/** An upstream that asks for a longer pause than this is not waited for. */
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Tries the route.
+ * @param judge throws AttemptFailure when the reply is not good; everything before the commit point
+ *   happens in it, so that every such failure can still move on
+ * @throws GatewayError when no target gave a good reply; StoppedEarly when the client left meanwhile
+ */
+export async function attemptRoute<Good>(
+  exchange: Exchange,
+  dependencies: GatewayDependencies,
+  judge: Judge<Good>,
+): Promise<{ readonly attempt: Attempt; readonly good: Good }> {
+  const walk = new RouteWalk(exchange);
+  for (;;) {
+    const entry = walk.next();
+    if (entry === undefined) throw walk.exhausted();
+    const waitMs = walk.waitMs();
+    if (waitMs > 0) await pause(exchange, dependencies, waitMs);
+    if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
+    try {
+      const attempt = new Attempt(exchange, entry, dependencies);
+      const good = await tryOnce(exchange, attempt, dependencies, judge);
+      return { attempt, good };
+    } catch (thrown) {
+      walk.failed(entry, thrown);
+    }
+  }
+}
+
+async function tryOnce<Good>(
+  exchange: Exchange,
+  attempt: Attempt,
+  dependencies: GatewayDependencies,
+  judge: Judge<Good>,
+): Promise<Good> {
+  exchange.onStop(() => attempt.timer.end("stopped"));
+  try {
+    await attempt.open();
+    return await judge(attempt);
+  } catch (thrown) {
+    exchange.onStop(undefined);
+    if (thrown instanceof GatewayError) {
+      // Nothing was sent: the target cannot be asked that.
+      attempt.timer.end("stopped");
+      throw thrown;
+    }
+    const failure = attempt.failureOf(thrown);
+    attempt.timer.end("stopped");
+    if (exchange.stopped !== undefined) {
+      attempt.record({ outcome: "client_cancelled", usage: failure.used ?? NO_USAGE });
+      throw new StoppedEarly(exchange.stopped);
+    }
+    const { outcome, message, status, retryAfterMs, used } = failure;
+    attempt.record({ outcome, message, status, usage: used ?? NO_USAGE });
+    const hasOtherKeys = attempt.provider.credentials.length > 1;
+    const report = { outcome, status, retryAfterMs, hasOtherKeys };
+    dependencies.health.failed(attempt.target, dependencies.clock.now(), report);
+    throw failure;
+  }
+}
+
+/** Where in the route an exchange is, and what is left of it. */
+class RouteWalk {
+  readonly #exchange: Exchange;
+  readonly #queue: RouteEntry[];
+  readonly #repeatable: RouteEntry[] = [];
+  readonly #maxAttempts: number;
+  #tries = 0;
+  #repeats = 0;
+  #draw: number;
+  #last: AttemptFailure | undefined;
+  #refusal: GatewayError | undefined;
+  #isRepeating = false;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    this.#queue = [...(exchange.decision?.route ?? [])];
+    this.#maxAttempts = exchange.decision?.limits.attempts ?? 0;
+    this.#draw = exchange.draw;
+  }
+
+  /** The next target to try; undefined when none is left or the attempts are spent. */
+  next(): RouteEntry | undefined {
+    if (this.#tries >= this.#maxAttempts) return undefined;
+    const entry = this.#queue.shift();
+    if (entry !== undefined) return entry;
+    this.#isRepeating = true;
+    const wait = this.#last?.retryAfterMs ?? 0;
+    return wait > LONGEST_WAIT_MS ? undefined : this.#repeatable.shift();
+  }
+
+  /** How long to wait before it: only a target that has just failed is given a pause. */
+  waitMs(): number {
+    if (!this.#isRepeating) return 0;
+    this.#draw = nextDraw(this.#draw);
+    this.#repeats += 1;
+    return backoffMs(this.#repeats - 1, this.#draw, this.#last?.retryAfterMs);
+  }
+
+  /** Takes note of a failure. @throws the error for the client when nothing may follow */
+  failed(entry: RouteEntry, thrown: unknown): void {
+    if (thrown instanceof GatewayError && thrown.code === "unsupported_feature") {
+      this.#refusal ??= thrown;
+      return;
+    }
+    if (!(thrown instanceof AttemptFailure)) throw thrown;
+    this.#tries += 1;
+    this.#last = thrown;
+    const row = FAILURES[thrown.outcome];
+    if (!row.movesOn) throw finalError(this.#exchange, thrown);
+    if (row.mayRepeat) this.#repeatable.push(entry);
+    // Another credential does not help where the target itself is in trouble: that goes last.
+    if (row.countsAgainst === "target") this.#moveToBack(entry);
+  }
+
+  exhausted(): GatewayError {
+    if (this.#last !== undefined) return finalError(this.#exchange, this.#last);
+    return this.#refusal ?? new GatewayError("internal_error", "The route was empty.");
+  }
+
+  #moveToBack(failed: RouteEntry): void {
+    const name = targetName(failed.target);
+    const same = this.#queue.filter(({ target }) => targetName(target) === name);
+    if (same.length === 0 || same.length === this.#queue.length) return;
+    const others = this.#queue.filter(({ target }) => targetName(target) !== name);
+    this.#queue.splice(0, this.#queue.length, ...others, ...same);
+  }
+}
+
+/** Waits, but not longer than the client does. */
+function pause(
+  exchange: Exchange,
+  dependencies: GatewayDependencies,
+  waitMs: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = dependencies.clock.after(waitMs, () => {
+      exchange.onStop(undefined);
+      resolve();
+    });
+    exchange.onStop(() => {
+      cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,115 @@
+// Stage "read": the body off the wire, within its limits, and the facts of the call.
+
+import { GatewayError } from "#core/errors.ts";
+import type { InflightBytes } from "../live/inflight-bytes.ts";
+import { BenchedBody, type CallBody, InlineBody, LARGE_BODY_BYTES } from "../call-body.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { refuseWishHeaders } from "./wishes.ts";
+
+/** Held bytes are released by the caller of `read`, when the exchange is over. */
+export interface ReadBody {
+  readonly body: CallBody;
+  readonly heldBytes: number;
+}
+
+/**
+ * Reads body and facts.
+ * @throws GatewayError `unsupported_encoding`, `body_too_large`, `overloaded`, `invalid_request`,
+ *   `not_available`; whatever was held is released then
+ */
+export async function read(
+  exchange: Exchange,
+  inflight: InflightBytes,
+  dependencies: GatewayDependencies,
+): Promise<ReadBody> {
+  const { headers } = exchange.call.request;
+  checkEncoding(headers);
+  refuseWishHeaders(headers);
+  const hold = new Hold(exchange, inflight);
+  try {
+    const bytes = await takeBytes(exchange.call.request, hold);
+    const body = await open(exchange, bytes, dependencies);
+    return { body, heldBytes: hold.bytes };
+  } catch (error) {
+    hold.release();
+    throw error;
+  }
+}
+
+function open(
+  exchange: Exchange,
+  bytes: Uint8Array,
+  dependencies: GatewayDependencies,
+): CallBody | Promise<CallBody> {
+  const { route, dialect, id } = exchange;
+  const hints = { operation: route.operation, model: route.model, stream: route.stream };
+  if (bytes.length <= LARGE_BODY_BYTES) return new InlineBody(bytes, dialect.id, hints);
+  return BenchedBody.open(dependencies.workbench, bytes, { dialect: dialect.id, hints, handle: id });
+}
+
+function checkEncoding(headers: Headers): void {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") {
+    throw new GatewayError("unsupported_encoding", "Send the body without content-encoding.");
+  }
+  const type = headers.get("content-type");
+  if (type === null || type === "application/json") return;
+  // Several clients label JSON as text or leave parameters; a form or multipart body is refused.
+  if (!/^(?:application\/(?:[\w.-]+\+)?json|text\/plain|text\/json)\s*(?:;|$)/i.test(type)) {
+    throw new GatewayError("unsupported_encoding", "Send content-type: application/json.");
+  }
+}
+
+/** Bytes of one exchange, counted against the limits of the server. */
+class Hold {
+  readonly #inflight: InflightBytes;
+  readonly #maxBodyBytes: number;
+  readonly #maxInflightBytes: number;
+  bytes = 0;
+
+  constructor(exchange: Exchange, inflight: InflightBytes) {
+    this.#inflight = inflight;
+    this.#maxBodyBytes = exchange.snapshot.server.maxBodyBytes;
+    this.#maxInflightBytes = exchange.snapshot.server.maxInflightBytes;
+  }
+
+  grow(bytes: number): void {
+    if (this.bytes + bytes > this.#maxBodyBytes) {
+      const limit = Math.floor(this.#maxBodyBytes / 2 ** 20);
+      throw new GatewayError("body_too_large", `The body is larger than ${limit} MB.`);
+    }
+    if (!this.#inflight.hold(bytes, this.#maxInflightBytes)) {
+      throw new GatewayError("overloaded", "The gateway holds too many request bytes. Try again.", {
+        retryAfterSeconds: 1,
+      });
+    }
+    this.bytes += bytes;
+  }
+
+  release(): void {
+    this.#inflight.release(this.bytes);
+    this.bytes = 0;
+  }
+}
+
+async function takeBytes(request: Request, hold: Hold): Promise<Uint8Array> {
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (Number.isSafeInteger(declared)) {
+    hold.grow(declared);
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  if (request.body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request.body) {
+    hold.grow(chunk.length);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(hold.bytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,111 @@
+// A failed attempt: what happened, in terms that the failure table knows.
+
+import type { Json } from "#core/json.ts";
+import { TransportError } from "#core/ports/transport.ts";
+import type { Usage } from "#core/usage.ts";
+import type { Dialect } from "#dialects/dialect.ts";
+import type { UpstreamFault } from "#dialects/neutral.ts";
+import {
+  type FailureOutcome,
+  outcomeOfFault,
+  outcomeOfStatus,
+} from "#policy/resilience/failure-table.ts";
+import type { BodyBytes } from "./read-body.ts";
+
+/** Why an attempt failed. Thrown by the attempt, caught by the loop over the route. */
+export class AttemptFailure extends Error {
+  readonly outcome: FailureOutcome;
+  /** HTTP status of the upstream, 0 when there was none. */
+  readonly status: number;
+  /** Milliseconds, undefined when the upstream did not say. */
+  readonly retryAfterMs: number | undefined;
+  /** The vendor's own body, whole and of the client's dialect; else undefined. */
+  readonly vendorBody: Uint8Array | undefined;
+  /** What was used all the same, where the upstream told. */
+  readonly used: Usage | undefined;
+
+  constructor(
+    outcome: FailureOutcome,
+    message: string,
+    facts: {
+      readonly status?: number;
+      readonly retryAfterMs?: number | undefined;
+      readonly vendorBody?: Uint8Array | undefined;
+      readonly used?: Usage | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: facts.cause });
+    this.name = "AttemptFailure";
+    this.outcome = outcome;
+    this.status = facts.status ?? 0;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.vendorBody = facts.vendorBody;
+    this.used = facts.used;
+  }
+}
+
+/** The failure that a status other than 2xx stands for. */
+export function failureOfStatus(
+  reply: { readonly status: number; readonly headers: Headers; readonly body: BodyBytes },
+  upstream: Dialect,
+  isSameDialect: boolean,
+): AttemptFailure {
+  const { status, headers, body } = reply;
+  const json = body.isWhole ? parsed(body.bytes) : undefined;
+  const fault = upstream.readFault(status, json, headers);
+  const outcome = outcomeOfStatus(status) ?? "server_error";
+  return new AttemptFailure(outcome, clean(fault.message, status), {
+    status,
+    retryAfterMs: fault.retryAfterMs,
+    vendorBody: isSameDialect && json !== undefined ? body.bytes : undefined,
+  });
+}
+
+/** The failure that an error inside a 200 stands for. */
+export function failureOfFault(fault: UpstreamFault, status: number): AttemptFailure {
+  return new AttemptFailure(outcomeOfFault(fault.status), clean(fault.message, fault.status), {
+    status,
+    retryAfterMs: fault.retryAfterMs,
+  });
+}
+
+/** The failure that a missing reply stands for. */
+export function failureOfTransport(thrown: unknown): AttemptFailure {
+  if (thrown instanceof AttemptFailure) return thrown;
+  if (thrown instanceof TransportError) {
+    switch (thrown.fault) {
+      case "connect_timeout":
+        return new AttemptFailure("connect_timeout", thrown.message, { cause: thrown });
+      case "forbidden_address":
+        return new AttemptFailure("misconfigured", thrown.message, { cause: thrown });
+      default:
+        return new AttemptFailure("connect_failed", thrown.message, { cause: thrown });
+    }
+  }
+  return new AttemptFailure("connect_failed", "The connection to the upstream broke.", {
+    cause: thrown,
+  });
+}
+
+/** JSON of a body, whatever its content type says; undefined when it is none. */
+export function parsed(bytes: Uint8Array): Json | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+const LONGEST_MESSAGE = 500;
+/** What looks like a credential of any vendor or of ours. */
+const KEY_LIKE = /\b(?:sk|pk|rk|gsk|xai|AIza|AKIA|ya29)[-_.]?[\w.*-]{8,}/g;
+
+/** A vendor's message as it may be recorded and shown: bounded, one line, without anything key-like. */
+function clean(message: string, status: number): string {
+  const text = message === "" ? `The upstream answered ${status}.` : message;
+  return text
+    .slice(0, LONGEST_MESSAGE)
+    .replace(KEY_LIKE, "[key]")
+    .replace(/\p{Cc}+/gu, " ");
+}

@@ -1,0 +1,204 @@
+// One attempt while it is under way: opened against a target, recorded when it is over.
+
+import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
+import type { RouteEntry } from "#core/decision.ts";
+import { GatewayError } from "#core/errors.ts";
+import type { Clock } from "#core/ports/clock.ts";
+import type { UpstreamReply } from "#core/ports/transport.ts";
+import { costOf } from "#core/pricing.ts";
+import { type Target, targetName } from "#core/target.ts";
+import { NO_USAGE, type Usage } from "#core/usage.ts";
+import type { Dialect } from "#dialects/dialect.ts";
+import { dialectOf } from "#dialects/list.ts";
+import { permits } from "#policy/dataflow/permits.ts";
+import { providerKindOf } from "#providers/list.ts";
+import type { ProviderEntry } from "#snapshot/snapshot.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
+import { AttemptTimer } from "./attempt-timer.ts";
+import { headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
+import { readErrorBody } from "./read-body.ts";
+
+/** How an attempt ended, for the record. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  readonly usage: Usage;
+  readonly message?: string;
+  readonly status?: number;
+}
+
+/** One try at one target. */
+export class Attempt {
+  readonly target: Target;
+  readonly provider: ProviderEntry;
+  readonly timer: AttemptTimer;
+  /** The dialect that the upstream speaks in this attempt. */
+  readonly dialect: Dialect;
+  readonly isSameDialect: boolean;
+  readonly startedTick: number;
+  firstTokenMs: number | undefined;
+  reply: UpstreamReply | undefined;
+
+  readonly #exchange: Exchange;
+  readonly #dependencies: GatewayDependencies;
+  readonly #url: string;
+  readonly #startedAt: number;
+  readonly #kindTransport: "http" | "demo";
+  #isRecorded = false;
+
+  /** @throws GatewayError `unsupported_feature` when the provider offers no such operation */
+  constructor(exchange: Exchange, entry: RouteEntry, dependencies: GatewayDependencies) {
+    const { decision, facts, snapshot } = exchange;
+    const provider = snapshot.providers.get(entry.target.provider);
+    if (decision === undefined || facts === undefined || provider === undefined) {
+      throw new Error("An attempt needs a decision.");
+    }
+    const kind = providerKindOf(provider.kind);
+    const outlet = outletOf(kind, facts.dialect, facts.operation);
+    if (outlet === undefined) {
+      throw new GatewayError("unsupported_feature", `${targetName(entry.target)} cannot do this.`);
+    }
+    const { clock } = dependencies;
+    this.target = entry.target;
+    this.provider = provider;
+    this.dialect = dialectOf(outlet.dialect);
+    this.isSameDialect = outlet.dialect === facts.dialect;
+    this.startedTick = clock.monotonic();
+    this.timer = new AttemptTimer(
+      decision.limits,
+      this.startedTick,
+      exchange.startedTick,
+      facts.stream,
+    );
+    this.#exchange = exchange;
+    this.#dependencies = dependencies;
+    this.#url = urlOf(provider, outlet.endpoint, entry.target.model, facts.stream);
+    this.#startedAt = clock.now();
+    this.#kindTransport = kind.transport;
+  }
+
+  /**
+   * Sends the request and waits for a good head.
+   * @throws AttemptFailure, or GatewayError `unsupported_feature` before anything was sent
+   */
+  async open(): Promise<UpstreamReply> {
+    const exchange = this.#exchange;
+    const { body } = exchange;
+    if (body === undefined) throw new Error("An attempt needs a body.");
+    if (!permits(exchange.label, { kind: "upstream", target: this.target })) {
+      throw new GatewayError("unsupported_feature", "The target may not see this request.");
+    }
+    const { id: dialect } = this.dialect;
+    const order = { dialect, kind: this.provider.kind, model: this.target.model };
+    const shaping = body.shape(order);
+    const shaped = shaping instanceof Promise ? await shaping : shaping;
+    for (const notice of shaped.notices) {
+      if (!exchange.notices.includes(notice)) exchange.notices.push(notice);
+    }
+    this.#dependencies.watch.add(this.timer);
+    this.#dependencies.health.began(this.target, this.#startedAt);
+    try {
+      this.reply = await this.#send(shaped.payload);
+    } catch (thrown) {
+      throw this.failureOf(thrown);
+    }
+    if (this.reply.status >= 200 && this.reply.status < 300) return this.reply;
+    throw await this.#refused(this.reply);
+  }
+
+  /** What a broken read or a missing reply means, given that the attempt may have been ended here. */
+  failureOf(thrown: unknown): AttemptFailure {
+    const reason = this.timer.endReason;
+    if (reason === undefined) return failureOfTransport(thrown);
+    const status = this.reply?.status ?? 0;
+    if (reason === "stopped") {
+      return new AttemptFailure("connect_failed", "The call was ended.", { status });
+    }
+    return new AttemptFailure(reason, TIMEOUT_MESSAGES[reason], { status });
+  }
+
+  /** Milliseconds since the attempt began. */
+  elapsedMs(): number {
+    return this.#dependencies.clock.monotonic() - this.startedTick;
+  }
+
+  /** The first content has come. */
+  markFirstToken(): void {
+    if (this.firstTokenMs !== undefined) return;
+    this.firstTokenMs = this.elapsedMs();
+    this.timer.firstToken();
+  }
+
+  /** Writes the attempt down, once. @returns the record */
+  record(end: AttemptEnd): AttemptRecord | undefined {
+    if (this.#isRecorded) return undefined;
+    this.#isRecorded = true;
+    const { watch, health, emit } = this.#dependencies;
+    watch.remove(this.timer);
+    health.ended(this.target);
+    const durationMs = this.elapsedMs();
+    const record: AttemptRecord = {
+      target: this.target,
+      status: end.status ?? this.reply?.status ?? 0,
+      outcome: end.outcome,
+      startedAt: this.#startedAt,
+      firstTokenMs: this.firstTokenMs,
+      durationMs,
+      usage: end.usage,
+      cost: this.#cost(end.usage),
+      upstreamRequestId: upstreamRequestId(this.reply?.headers),
+      message: end.message ?? "",
+    };
+    this.#exchange.upstreamMs += durationMs;
+    this.#exchange.attempts.push(record);
+    emit({ type: "attempt-settled", attempt: record });
+    return record;
+  }
+
+  #cost(used: Usage): bigint | undefined {
+    if (used === NO_USAGE) return 0n;
+    const { provider, model } = this.target;
+    const rates = this.#exchange.snapshot.rates(provider, model, this.#startedAt);
+    return rates === undefined ? undefined : costOf(used, rates);
+  }
+
+  #send(payload: string | Uint8Array): Promise<UpstreamReply> {
+    const { decision, call, dialect } = this.#exchange;
+    const client = call.request.headers;
+    const { isSameDialect } = this;
+    const headers = headersOf(this.provider, this.target, { headers: client, dialect, isSameDialect });
+    const traceparent = traceparentOf(client, this.#dependencies.random);
+    if (traceparent !== undefined) headers["traceparent"] = traceparent;
+    return this.#dependencies.transports[this.#kindTransport].send({
+      url: this.#url,
+      method: "POST",
+      headers,
+      body: payload,
+      signal: this.timer.signal,
+      connectTimeoutMs: decision?.limits.connectTimeoutMs ?? 0,
+    });
+  }
+
+  async #refused(reply: UpstreamReply): Promise<AttemptFailure> {
+    const body = await readErrorBody(reply.body);
+    const failure = failureOfStatus({ ...reply, body }, this.dialect, this.isSameDialect);
+    if (this.timer.endReason !== undefined) return this.failureOf(failure);
+    // A model that nobody configured is the caller's mistake, and the upstream's answer says so.
+    const isCallersChoice = this.#exchange.decision?.virtualModel === "";
+    if (reply.status !== 404 || !isCallersChoice) return failure;
+    return new AttemptFailure("rejected", failure.message, failure);
+  }
+}
+
+const TIMEOUT_MESSAGES = {
+  first_token_timeout: "No content came within first_token_timeout.",
+  idle_timeout: "Nothing came for longer than idle_timeout.",
+  total_timeout: "The call took longer than total_timeout.",
+} as const;
+
+function upstreamRequestId(headers: Headers | undefined): string {
+  if (headers === undefined) return "";
+  const id = headers.get("x-request-id") ?? headers.get("request-id") ?? "";
+  return /^[\w.:-]{1,200}$/.test(id) ? id : "";
+}

@@ -1,0 +1,236 @@
+// Where a call goes, and why: a pure function, the same for live traffic, explain and replay.
+
+import type { Caller } from "#core/caller.ts";
+import type { Decision, Reason, RejectedEntry, RouteEntry } from "#core/decision.ts";
+import { GatewayError } from "#core/errors.ts";
+import type { CallFacts, SensedFacts } from "#core/facts.ts";
+import type { NanoUsd } from "#core/money.ts";
+import { costOf } from "#core/pricing.ts";
+import type { Target } from "#core/target.ts";
+import { targetName } from "#core/target.ts";
+import { usage } from "#core/usage.ts";
+import { type Label, permits } from "../dataflow/permits.ts";
+import { nextDraw, orderByWeight } from "./order-targets.ts";
+import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
+import type { RoutableProvider, RoutableTarget, RoutingView } from "./routing-view.ts";
+
+/** What is known of a target's health when a decision is made. */
+export interface TargetHealth {
+  /** `open` = leave alone, `probing` = one call may find out, `closed` = fine. */
+  readonly breaker: "closed" | "open" | "probing";
+  /** Milliseconds since the epoch until which the credential is set aside; 0 = it is not. */
+  readonly quarantinedUntilMs: number;
+  /** When the breaker lets a probe through, milliseconds since the epoch. */
+  readonly dueAtMs: number;
+}
+
+/** Health by target at the time of the decision. */
+export type LiveView = (target: Target) => TargetHealth;
+
+/** Everything that a decision depends on. */
+export interface DecisionInput {
+  readonly facts: CallFacts;
+  readonly sensed: SensedFacts;
+  readonly caller: Caller;
+  readonly label: Label;
+  readonly live: LiveView;
+  readonly view: RoutingView;
+  /** A number in [0, 1), from the exchange id. */
+  readonly draw: number;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** A candidate with what speaks for and against it. */
+interface Candidate {
+  readonly entry: RouteEntry;
+  readonly health: TargetHealth;
+}
+
+/**
+ * Decides where a call may go.
+ * @throws GatewayError when the name resolves to nothing or no target is left
+ */
+export function decide(input: DecisionInput): Decision {
+  const resolved = resolveModel(input.facts.model, input.caller, input.view);
+  const { fit, rejected } = fitting(resolved, input);
+  const route = healthyFirst(fit, rejected);
+  if (route.length === 0) throw refusal(rejected, input);
+  const first = route[0];
+  return {
+    virtualModel: resolved.virtualModel,
+    route,
+    rejected,
+    limits: resolved.limits,
+    label: input.label.level,
+    expected: undefined,
+    worst: first === undefined ? undefined : worstCost(first.target, input),
+    snapshot: input.view.hash,
+    draw: input.draw,
+  };
+}
+
+/** Targets that can serve the call at all, one entry a credential, in the order of the strategy. */
+function fitting(resolved: ResolvedModel, input: DecisionInput) {
+  const fit: Candidate[] = [];
+  const rejected: RejectedEntry[] = [];
+  const ordered =
+    resolved.strategy === "weighted"
+      ? orderByWeight(resolved.targets, input.draw)
+      : resolved.targets;
+  for (const [place, routable] of ordered.entries()) {
+    const provider = input.view.providers.get(routable.provider);
+    if (provider === undefined) continue;
+    const placing = placingReason(resolved, routable, place, input.draw);
+    for (const target of withCredentials(routable, provider, input.draw)) {
+      const against = objections(target, provider, input);
+      if (against.length > 0) rejected.push({ target, because: against });
+      else {
+        fit.push({
+          entry: { target, score: 1 / (place + 1), because: [placing] },
+          health: input.live(target),
+        });
+      }
+    }
+  }
+  return { fit: input.facts.operation === "embed" ? sameModelOnly(fit) : fit, rejected };
+}
+
+/** Vectors of different models cannot be compared, so an embedding call never changes the model. */
+function sameModelOnly(candidates: Candidate[]): Candidate[] {
+  const model = candidates[0]?.entry.target.model;
+  return candidates.filter((candidate) => candidate.entry.target.model === model);
+}
+
+function withCredentials(
+  routable: RoutableTarget,
+  provider: RoutableProvider,
+  draw: number,
+): Target[] {
+  const base = { provider: routable.provider, model: routable.model, region: "" };
+  if (provider.credentials.length === 0) return [{ ...base, key: "none" }];
+  return orderByWeight(provider.credentials, nextDraw(draw)).map(({ id }) => ({
+    ...base,
+    key: id,
+  }));
+}
+
+function placingReason(
+  resolved: ResolvedModel,
+  routable: RoutableTarget,
+  place: number,
+  draw: number,
+): Reason {
+  if (resolved.strategy === "direct") return { code: resolved.because, detail: "" };
+  if (resolved.strategy === "priority") return { code: "priority", detail: `place ${place + 1}` };
+  return { code: "weighted", detail: `weight ${routable.weight}, draw ${draw.toFixed(6)}` };
+}
+
+function objections(target: Target, provider: RoutableProvider, input: DecisionInput): Reason[] {
+  const against: Reason[] = [];
+  if (!canServe(provider, input.facts)) {
+    against.push({
+      code: "dialect_unsupported",
+      detail: `${input.facts.operation} of ${input.facts.dialect}`,
+    });
+  }
+  if (
+    input.view.unpricedModels === "deny" &&
+    input.view.rates(target.provider, target.model, input.nowMs) === undefined
+  ) {
+    against.push({ code: "unpriced", detail: targetName(target) });
+  }
+  if (!permits(input.label, { kind: "upstream", target })) {
+    against.push({ code: "not_permitted", detail: input.label.level });
+  }
+  return against;
+}
+
+function canServe(provider: RoutableProvider, facts: CallFacts): boolean {
+  if (facts.operation === "count_tokens") return true;
+  if (provider.speaks.get(facts.dialect)?.has(facts.operation) === true) return true;
+  if (facts.operation !== "generate") return false;
+  for (const operations of provider.speaks.values()) {
+    if (operations.has("generate")) return true;
+  }
+  return false;
+}
+
+/**
+ * Healthy targets in their order, then those worth a probe. Targets whose breaker is open stay out
+ * while there is another; when all are open the one that is due first is tried, since a wrong "all
+ * down" is worse than one more failure. A credential in quarantine is never a last resort: its
+ * upstream has said when it wants to be asked again.
+ */
+function healthyFirst(candidates: readonly Candidate[], rejected: RejectedEntry[]): RouteEntry[] {
+  const route: RouteEntry[] = [];
+  const open: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { entry, health } = candidate;
+    if (health.quarantinedUntilMs > 0) {
+      const until = new Date(health.quarantinedUntilMs).toISOString();
+      rejected.push({
+        target: entry.target,
+        because: [{ code: "key_quarantined", detail: until }],
+      });
+    } else if (health.breaker === "open") open.push(candidate);
+    else if (health.breaker === "probing") {
+      route.push({ ...entry, because: [...entry.because, { code: "breaker_probe", detail: "" }] });
+    } else route.push(entry);
+  }
+  open.sort((left, right) => left.health.dueAtMs - right.health.dueAtMs);
+  for (const { entry, health } of open) {
+    const until = new Date(health.dueAtMs).toISOString();
+    if (route.length === 0) {
+      route.push({ ...entry, because: [...entry.because, { code: "last_resort", detail: until }] });
+    } else {
+      rejected.push({ target: entry.target, because: [{ code: "breaker_open", detail: until }] });
+    }
+  }
+  return route;
+}
+
+function refusal(rejected: readonly RejectedEntry[], input: DecisionInput): GatewayError {
+  const codes = new Set(rejected.flatMap((entry) => entry.because.map((reason) => reason.code)));
+  const asked = JSON.stringify(input.facts.model.slice(0, 100));
+  if (codes.has("key_quarantined")) {
+    const untilMs = Math.min(
+      ...rejected.flatMap((entry) =>
+        entry.because
+          .filter((reason) => reason.code === "key_quarantined")
+          .map((reason) => Date.parse(reason.detail)),
+      ),
+    );
+    return new GatewayError(
+      "upstream_rate_limited",
+      `The upstreams of ${asked} have asked not to be called before ${new Date(untilMs).toISOString()}.`,
+      { retryAfterSeconds: Math.max(1, Math.ceil((untilMs - input.nowMs) / 1000)) },
+    );
+  }
+  if (codes.has("unpriced")) {
+    return new GatewayError(
+      "unpriced_model",
+      `The price of ${asked} is unknown and unpriced_models is deny. Add it under prices: in the configuration.`,
+      { param: "model" },
+    );
+  }
+  return new GatewayError(
+    "unsupported_feature",
+    `No target of ${asked} can serve ${input.facts.operation} calls of ${input.facts.dialect}.`,
+    { param: "model" },
+  );
+}
+
+/** Input at its dearest class and the whole output cap; undefined when either has no bound. */
+function worstCost(target: Target, input: DecisionInput): NanoUsd | undefined {
+  const { facts, sensed, view, nowMs } = input;
+  if (facts.operation === "generate" && facts.maxOutputTokens === 0) return undefined;
+  const rates = view.rates(target.provider, target.model, nowMs);
+  if (rates === undefined) return undefined;
+  const outputTokens = facts.maxOutputTokens * Math.max(1, facts.choices);
+  const asInput = costOf(usage({ inputTokens: sensed.inputTokens, outputTokens }), rates);
+  const asWrite = costOf(usage({ cacheWrite1hTokens: sensed.inputTokens, outputTokens }), rates);
+  if (asInput === undefined || asWrite === undefined) return asInput ?? asWrite;
+  // biome-ignore lint/complexity/useMathMinMax: Math.max does not take bigint.
+  return asInput > asWrite ? asInput : asWrite;
+}
