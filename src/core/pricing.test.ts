@@ -58,7 +58,7 @@ describe("the cost of a usage", () => {
     [{ inputTokens: 5, inputImageTokens: 2 }, 9n + 46n],
     [{ outputTokens: 5, outputImageTokens: 2 }, 39n + 58n],
     [{ inputTokens: 9, inputAudioTokens: 2, inputImageTokens: 3 }, 12n + 34n + 69n],
-  ])("charges %p at its own rate", (used, expected) => {
+  ])("charges %j at its own rate", (used, expected) => {
     expect(pico(used, DISTINCT)).toBe(expected);
   });
 
