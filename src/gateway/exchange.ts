@@ -92,8 +92,7 @@ export class Exchange {
     this.startedAt = clock.now();
     this.startedTick = clock.monotonic();
     this.id = exchangeId(this.startedAt, random.bytes(10));
-    this.framing =
-      route.stream === true && !call.query.includes("alt=sse") ? "json-array" : "sse";
+    this.framing = route.stream === true && !call.query.includes("alt=sse") ? "json-array" : "sse";
   }
 
   /** `req_…` */

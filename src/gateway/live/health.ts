@@ -55,7 +55,11 @@ export interface FailureReport {
   readonly hasOtherKeys: boolean;
 }
 
-const HEALTHY: TargetHealth = Object.freeze({ breaker: "closed", quarantinedUntilMs: 0, dueAtMs: 0 });
+const HEALTHY: TargetHealth = Object.freeze({
+  breaker: "closed",
+  quarantinedUntilMs: 0,
+  dueAtMs: 0,
+});
 
 /** Health of all targets of this process. */
 export class Health {

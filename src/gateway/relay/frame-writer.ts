@@ -2,17 +2,10 @@
 // or translated. One writer a stream; the filter chain stands in front of each.
 
 import type { ClientContext, Framing, StreamEncoder } from "#dialects/dialect.ts";
-import type { NeutralEvent } from "#dialects/neutral.ts";
-import type { SseEvent } from "#wire/sse.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Attempt } from "../upstream/attempt.ts";
+import type { ReadFrame } from "./read-frame.ts";
 import type { ReplyFilter } from "./reply-filters.ts";
-
-/** A frame of the upstream with what it says. */
-export interface ReadFrame {
-  readonly frame: SseEvent;
-  readonly events: readonly NeutralEvent[];
-}
 
 /** Turns frames into bytes for the client. */
 export interface FrameWriter {
@@ -33,12 +26,11 @@ export function frameWriter(
   context: ClientContext,
 ): FrameWriter {
   if (attempt.isSameDialect) {
-    return exchange.framing === "sse"
-      ? new VerbatimWriter(filters)
-      : new ArrayWriter(filters);
+    return exchange.framing === "sse" ? new VerbatimWriter(filters) : new ArrayWriter(filters);
   }
   const { translation } = exchange.dialect;
-  if (translation === undefined) throw new Error("A stream of another dialect needs a translation.");
+  if (translation === undefined)
+    throw new Error("A stream of another dialect needs a translation.");
   return new TranslatingWriter(translation.encoder(context), exchange.framing);
 }
 

@@ -3,7 +3,7 @@
 
 import type { CallFacts } from "#core/facts.ts";
 import type { Dialect } from "#dialects/dialect.ts";
-import type { ReadFrame } from "./frame-writer.ts";
+import type { ReadFrame } from "./read-frame.ts";
 
 /**
  * Looks at a frame with its bytes as the filters before left them.

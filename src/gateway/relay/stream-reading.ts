@@ -33,7 +33,8 @@ export class StreamReading {
   #take(event: NeutralEvent): void {
     switch (event.type) {
       case "part-started":
-        if (event.start.kind === "tool-call" || event.start.kind === "whole") this.hasContent = true;
+        if (event.start.kind === "tool-call" || event.start.kind === "whole")
+          this.hasContent = true;
         if (event.start.kind === "reasoning" && event.start.redacted) this.hasContent = true;
         return;
       case "part-delta":

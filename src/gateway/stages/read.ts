@@ -1,10 +1,10 @@
 // Stage "read": the body off the wire, within its limits, and the facts of the call.
 
 import { GatewayError } from "#core/errors.ts";
-import type { InflightBytes } from "../live/inflight-bytes.ts";
 import { BenchedBody, type CallBody, InlineBody, LARGE_BODY_BYTES } from "../call-body.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import type { InflightBytes } from "../live/inflight-bytes.ts";
 import { refuseWishHeaders } from "./wishes.ts";
 
 /** Held bytes are released by the caller of `read`, when the exchange is over. */
@@ -45,7 +45,11 @@ function open(
   const { route, dialect, id } = exchange;
   const hints = { operation: route.operation, model: route.model, stream: route.stream };
   if (bytes.length <= LARGE_BODY_BYTES) return new InlineBody(bytes, dialect.id, hints);
-  return BenchedBody.open(dependencies.workbench, bytes, { dialect: dialect.id, hints, handle: id });
+  return BenchedBody.open(dependencies.workbench, bytes, {
+    dialect: dialect.id,
+    hints,
+    handle: id,
+  });
 }
 
 function checkEncoding(headers: Headers): void {

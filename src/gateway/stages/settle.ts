@@ -107,7 +107,8 @@ export function totalsOf(exchange: Exchange): {
   let used = first?.usage ?? NO_USAGE;
   let cost: NanoUsd | undefined = first === undefined ? 0n : first.cost;
   for (const attempt of others) {
-    if (attempt.usage !== NO_USAGE) used = used === NO_USAGE ? attempt.usage : addUsage(used, attempt.usage);
+    if (attempt.usage !== NO_USAGE)
+      used = used === NO_USAGE ? attempt.usage : addUsage(used, attempt.usage);
     cost = cost === undefined || attempt.cost === undefined ? undefined : cost + attempt.cost;
   }
   return { usage: used, cost };

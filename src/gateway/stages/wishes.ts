@@ -36,5 +36,7 @@ export function refuseWishes(dialect: DialectId, body: JsonObject): void {
 }
 
 function notAvailable(param: string, what: string): GatewayError {
-  return new GatewayError("not_available", `${what} is not available yet. Leave it out.`, { param });
+  return new GatewayError("not_available", `${what} is not available yet. Leave it out.`, {
+    param,
+  });
 }

@@ -3,7 +3,6 @@
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError } from "#core/errors.ts";
-import type { Clock } from "#core/ports/clock.ts";
 import type { UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
@@ -167,7 +166,11 @@ export class Attempt {
     const { decision, call, dialect } = this.#exchange;
     const client = call.request.headers;
     const { isSameDialect } = this;
-    const headers = headersOf(this.provider, this.target, { headers: client, dialect, isSameDialect });
+    const headers = headersOf(this.provider, this.target, {
+      headers: client,
+      dialect,
+      isSameDialect,
+    });
     const traceparent = traceparentOf(client, this.#dependencies.random);
     if (traceparent !== undefined) headers["traceparent"] = traceparent;
     return this.#dependencies.transports[this.#kindTransport].send({

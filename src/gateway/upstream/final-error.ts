@@ -30,7 +30,8 @@ export function finalError(exchange: Exchange, failure: AttemptFailure): Gateway
   const { code } = FAILURES[failure.outcome];
   const headers = { "x-should-retry": "false" };
   const waitMs = failure.retryAfterMs ?? (code === "upstream_overloaded" ? 1_000 : undefined);
-  const retryAfterSeconds = waitMs === undefined ? undefined : Math.max(1, Math.ceil(waitMs / 1000));
+  const retryAfterSeconds =
+    waitMs === undefined ? undefined : Math.max(1, Math.ceil(waitMs / 1000));
   return new GatewayError(code, messageOf(failure, exchange.attempts), {
     details,
     headers,
@@ -39,7 +40,8 @@ export function finalError(exchange: Exchange, failure: AttemptFailure): Gateway
 }
 
 function messageOf(failure: AttemptFailure, attempts: readonly AttemptRecord[]): string {
-  const tries = attempts.length === 1 ? "The upstream failed" : `All ${attempts.length} attempts failed`;
+  const tries =
+    attempts.length === 1 ? "The upstream failed" : `All ${attempts.length} attempts failed`;
   return `${tries}; last: ${failure.outcome.replaceAll("_", " ")}: ${failure.message}`;
 }
 

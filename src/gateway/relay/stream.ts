@@ -1,0 +1,149 @@
+// A stream from an upstream to a client. Up to the commit point every failure can still move on;
+// after it, a failure ends the stream in the client's own error event, never as a clean end.
+
+import type { StreamDecoder } from "#dialects/dialect.ts";
+import type { UpstreamFault } from "#dialects/neutral.ts";
+import { SseSplitter } from "#wire/sse.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import type { Attempt } from "../upstream/attempt.ts";
+import { AttemptFailure, failureOfFault, parsed } from "../upstream/attempt-failure.ts";
+import { readReply } from "../upstream/read-body.ts";
+import type { ReadFrame } from "./read-frame.ts";
+import { StreamReading } from "./stream-reading.ts";
+
+/** How long the end of the body may take once the stream has said its last word, in milliseconds. */
+const END_GRACE_MS = 1_000;
+
+/** The upstream's side of a stream: frames with what they say. */
+export class UpstreamStream {
+  readonly reading = new StreamReading();
+  readonly #attempt: Attempt;
+  readonly #dependencies: GatewayDependencies;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #splitter = new SseSplitter();
+  readonly #decoder: StreamDecoder;
+  /** Frames that came before the commit point. */
+  readonly held: ReadFrame[] = [];
+
+  private constructor(
+    attempt: Attempt,
+    dependencies: GatewayDependencies,
+    body: ReadableStream<Uint8Array>,
+  ) {
+    const { translation } = attempt.dialect;
+    if (translation === undefined) throw new Error("The dialect has no streams.");
+    this.#attempt = attempt;
+    this.#dependencies = dependencies;
+    this.#reader = body.getReader();
+    this.#decoder = translation.decoder();
+  }
+
+  /**
+   * Reads up to the commit point: the first content-bearing event that is good.
+   * @throws AttemptFailure when the stream fails, ends or turns out empty before it
+   */
+  static async judge(
+    _exchange: Exchange,
+    attempt: Attempt,
+    dependencies: GatewayDependencies,
+  ): Promise<UpstreamStream> {
+    const { reply } = attempt;
+    if (reply?.body === null || reply?.body === undefined) {
+      throw new AttemptFailure("malformed", "The reply has no body.", {
+        status: reply?.status ?? 0,
+      });
+    }
+    if (!isEventStream(reply.headers)) throw await notAStream(attempt);
+    const stream = new UpstreamStream(attempt, dependencies, reply.body);
+    await stream.#reachContent(reply.status);
+    attempt.markFirstToken();
+    return stream;
+  }
+
+  /**
+   * The next frames.
+   * @returns undefined at the end of the body
+   * @throws when the connection breaks or a deadline passes
+   */
+  async next(): Promise<ReadFrame[] | undefined> {
+    const { done, value } = await this.#reader.read();
+    const nowMs = this.#dependencies.clock.monotonic();
+    const frames: ReadFrame[] = [];
+    for (const frame of done ? this.#splitter.end() : this.#splitter.push(value)) {
+      const events = frame.data === "" ? [] : this.#decoder.decode(frame);
+      this.reading.note(events);
+      frames.push({ frame, events });
+    }
+    this.#attempt.timer.touch(nowMs);
+    if (this.reading.hasEnded) this.#attempt.timer.expectEnd(nowMs, END_GRACE_MS);
+    if (done) return frames.length > 0 ? frames : undefined;
+    return frames;
+  }
+
+  /** Gives the connection up. */
+  abandon(): void {
+    this.#reader.cancel().catch(() => undefined);
+  }
+
+  async #reachContent(status: number): Promise<void> {
+    const { reading } = this;
+    for (;;) {
+      const frames = await this.next();
+      if (reading.fault !== undefined) {
+        this.abandon();
+        throw failureOfFault(reading.fault, status);
+      }
+      if (frames !== undefined) this.held.push(...frames);
+      if (reading.hasContent) return;
+      if (reading.isEmpty && (reading.hasEnded || frames === undefined)) {
+        this.abandon();
+        const used = reading.usage;
+        if (!reading.hasEnded) throw cutShort(status);
+        throw new AttemptFailure("empty", "The stream has no content.", { status, used });
+      }
+      if (frames === undefined) throw cutShort(status);
+    }
+  }
+}
+
+/** What a stream that broke after its commit point is to the client. */
+export interface Break {
+  readonly outcome: "truncated";
+  readonly message: string;
+}
+
+/** Why a stream that has given content is not a complete answer; undefined when it is. */
+export function breakOf(
+  reading: StreamReading,
+  thrown: AttemptFailure | undefined,
+): Break | undefined {
+  const fault: UpstreamFault | undefined = reading.fault;
+  if (fault !== undefined) return { outcome: "truncated", message: fault.message };
+  if (reading.hasEnded) return undefined;
+  const message =
+    thrown?.message ?? "The upstream ended the stream before its answer was complete.";
+  return { outcome: "truncated", message };
+}
+
+function cutShort(status: number): AttemptFailure {
+  return new AttemptFailure("malformed", "The stream ended before any content.", { status });
+}
+
+function isEventStream(headers: Headers): boolean {
+  const type = headers.get("content-type");
+  // Some servers send streams without a type or as plain text; HTML and JSON are something else.
+  return type === null || /^text\/(?:event-stream|plain)|^application\/octet-stream/i.test(type);
+}
+
+/** A 200 that is no stream: an error as JSON, or a page of something in between. */
+async function notAStream(attempt: Attempt): Promise<AttemptFailure> {
+  const { reply } = attempt;
+  const { bytes } = await readReply(reply?.body ?? null);
+  const findings = attempt.dialect.inspect(parsed(bytes), "generate");
+  const status = reply?.status ?? 0;
+  if (findings.fault !== undefined) return failureOfFault(findings.fault, status);
+  return new AttemptFailure("malformed", "A stream was asked for, something else came.", {
+    status,
+  });
+}

@@ -1,0 +1,96 @@
+// Whole replies: read, judged, then passed on as they came or translated.
+
+import type { JsonObject } from "#core/json.ts";
+import { isJsonObject } from "#core/json.ts";
+import type { Notice } from "#core/notices.ts";
+import { NO_USAGE, type Usage, usage } from "#core/usage.ts";
+import type { ReplyFindings } from "#dialects/dialect.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { estimateOutputTokens } from "../sensors/token-count.ts";
+import type { Attempt } from "../upstream/attempt.ts";
+import { AttemptFailure, failureOfFault, parsed } from "../upstream/attempt-failure.ts";
+import { readReply } from "../upstream/read-body.ts";
+import { type ReadReply, readWholeReply, type WholeOrder } from "./read-whole-reply.ts";
+
+/** A good reply, ready for the client. */
+export interface WholeReply {
+  readonly payload: Uint8Array;
+  readonly findings: ReplyFindings;
+}
+
+/** Replies beyond this many bytes are read on a worker thread. */
+const LARGE_REPLY_BYTES = 1_000_000;
+
+/**
+ * Reads the reply of an opened attempt and judges it.
+ * @throws AttemptFailure when it is an error, empty or not of the dialect
+ */
+export async function judgeWhole(
+  exchange: Exchange,
+  attempt: Attempt,
+  dependencies: GatewayDependencies,
+): Promise<WholeReply> {
+  const { reply } = attempt;
+  if (reply === undefined) throw new Error("The attempt is not open.");
+  const { bytes, isWhole } = await readReply(reply.body);
+  if (!isWhole) throw new AttemptFailure("malformed", "The reply is too large.", reply);
+  const read = await readIt(exchange, attempt, bytes, dependencies);
+  const { findings } = read;
+  if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
+  if (findings.empty) {
+    const used = findings.usage;
+    throw new AttemptFailure("empty", "The reply has no content.", { status: reply.status, used });
+  }
+  attempt.markFirstToken();
+  for (const notice of read.notices) exchange.notice(...splitNotice(notice));
+  return { payload: read.payload, findings };
+}
+
+/** Usage as the upstream told it, else an estimate that says so. */
+export function usageOf(
+  exchange: Exchange,
+  reported: Usage | undefined,
+  textLength: number,
+): Usage {
+  if (reported !== undefined) return reported;
+  if (exchange.facts?.operation === "count_tokens") return NO_USAGE;
+  exchange.notice("estimated", "usage");
+  return usage({
+    inputTokens: exchange.sensed?.inputTokens ?? 0,
+    outputTokens: estimateOutputTokens(textLength),
+    source: "estimated",
+  });
+}
+
+async function readIt(
+  exchange: Exchange,
+  attempt: Attempt,
+  bytes: Uint8Array,
+  dependencies: GatewayDependencies,
+): Promise<ReadReply> {
+  const { facts, route, requestId } = exchange;
+  if (facts === undefined) throw new Error("A reply needs the facts of its call.");
+  const order: WholeOrder = {
+    upstream: attempt.dialect.id,
+    client: exchange.dialect.id,
+    operation: route.operation,
+    facts,
+    requestId,
+    nowSeconds: Math.floor(dependencies.clock.now() / 1000),
+  };
+  if (bytes.length <= LARGE_REPLY_BYTES) {
+    const json = parsed(bytes);
+    return readWholeReply(order, json, bytes);
+  }
+  const input = order as unknown as JsonObject;
+  const done = await dependencies.workbench.run("read-reply", input, bytes);
+  if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");
+  const { findings, notices } = done.output as unknown as Omit<ReadReply, "payload">;
+  return { findings, notices, payload: done.bytes };
+}
+
+function splitNotice(notice: Notice): [Parameters<Exchange["notice"]>[0], string] {
+  const colon = notice.indexOf(":");
+  return [notice.slice(0, colon) as Parameters<Exchange["notice"]>[0], notice.slice(colon + 1)];
+}

@@ -1,0 +1,30 @@
+// Answers a counting call whose target has no counter: with an estimate that says so.
+
+import { providerKindOf } from "#providers/list.ts";
+import type { Exchange } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { answerHeaders } from "../response-headers.ts";
+import { outletOf } from "../upstream/build-request.ts";
+import { settle } from "./settle.ts";
+
+/** True when the first target of the route cannot count tokens itself. */
+export function needsEstimate(exchange: Exchange): boolean {
+  const { facts, decision, snapshot } = exchange;
+  const first = decision?.route[0];
+  if (facts?.operation !== "count_tokens" || first === undefined) return false;
+  const provider = snapshot.providers.get(first.target.provider);
+  if (provider === undefined) return true;
+  return outletOf(providerKindOf(provider.kind), facts.dialect, "count_tokens") === undefined;
+}
+
+/** Estimates on the high side: a client that trusts the count must never run into the limit. */
+export function answerCount(exchange: Exchange, dependencies: GatewayDependencies): Response {
+  exchange.notice("estimated", "input_tokens");
+  exchange.servedBy = exchange.decision?.route[0]?.target;
+  settle(exchange, { outcome: "answered", status: 200, code: "" }, dependencies);
+  const elapsedMs = dependencies.clock.monotonic() - exchange.startedTick;
+  const headers = answerHeaders(exchange, elapsedMs, undefined);
+  headers["content-type"] = "application/json";
+  const body = exchange.dialect.countReply(exchange.sensed?.inputTokens ?? 0);
+  return new Response(JSON.stringify(body), { headers });
+}

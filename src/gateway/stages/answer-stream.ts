@@ -1,0 +1,252 @@
+// Answers a call that wants a stream.
+
+import { GatewayError, toGatewayError } from "#core/errors.ts";
+import type { ClientContext } from "#dialects/dialect.ts";
+import { type Exchange, StoppedEarly } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { ClientStream } from "../relay/client-stream.ts";
+import { type FrameWriter, frameWriter } from "../relay/frame-writer.ts";
+import type { ReadFrame } from "../relay/read-frame.ts";
+import { replyFilters } from "../relay/reply-filters.ts";
+import { breakOf, UpstreamStream } from "../relay/stream.ts";
+import { usageOf } from "../relay/whole.ts";
+import { answerHeaders, earlyHeaders } from "../response-headers.ts";
+import type { Attempt } from "../upstream/attempt.ts";
+import type { AttemptFailure } from "../upstream/attempt-failure.ts";
+import { errorResponse, sluiceObject } from "./answer-error.ts";
+import { attemptRoute } from "./attempt.ts";
+import { settle } from "./settle.ts";
+
+const TEXT = new TextEncoder();
+
+/**
+ * Starts the exchange and gives out its response as soon as the head is known; the rest goes on by
+ * itself. Errors are answered here, since the head may have left before they happen.
+ * @param finished called when the exchange is over, whatever came of it
+ */
+export function answerStream(
+  exchange: Exchange,
+  dependencies: GatewayDependencies,
+  finished: () => void,
+): Promise<Response> {
+  const { dialect, framing, snapshot } = exchange;
+  const client = new ClientStream({
+    clock: dependencies.clock,
+    watch: dependencies.watch,
+    keepAliveMs: snapshot.server.keepAliveMs,
+    keepAlive: dialect.keepAlive(framing),
+    contentType: framing === "sse" ? "text/event-stream; charset=utf-8" : "application/json",
+    earlyHeaders: () => earlyHeaders(exchange),
+    onGone: () => exchange.stop("client_gone"),
+  });
+  new StreamedAnswer(exchange, client, dependencies).run().finally(finished);
+  return client.head;
+}
+
+/** One streamed exchange from its first attempt to its settlement. */
+class StreamedAnswer {
+  readonly #exchange: Exchange;
+  readonly #client: ClientStream;
+  readonly #dependencies: GatewayDependencies;
+
+  constructor(exchange: Exchange, client: ClientStream, dependencies: GatewayDependencies) {
+    this.#exchange = exchange;
+    this.#client = client;
+    this.#dependencies = dependencies;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    try {
+      const { attempt, good } = await attemptRoute(this.#exchange, this.#dependencies, (opened) =>
+        UpstreamStream.judge(this.#exchange, opened, this.#dependencies),
+      );
+      await this.#relay(attempt, good);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  async #relay(attempt: Attempt, upstream: UpstreamStream): Promise<void> {
+    const exchange = this.#exchange;
+    const { clock } = this.#dependencies;
+    exchange.servedBy = attempt.target;
+    exchange.upstreamHeaders = attempt.reply?.headers;
+    exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
+    exchange.onStop((reason) => this.#stopRelay(reason, attempt));
+    const writer = this.#writer(attempt);
+    this.#client.sendHead(answerHeaders(exchange, exchange.firstTokenMs, undefined));
+    const { last, failure } = await this.#pump(attempt, upstream, writer);
+    this.#finish(attempt, upstream, { last, failure, writer });
+  }
+
+  /**
+   * Moves frames until the end. What comes with or after the stream's end mark is kept back: it goes
+   * out once the exchange is in the journal.
+   */
+  async #pump(attempt: Attempt, upstream: UpstreamStream, writer: FrameWriter) {
+    const last: Uint8Array[] = [];
+    let failure: AttemptFailure | undefined;
+    let frames: ReadFrame[] | undefined = upstream.held.splice(0);
+    try {
+      while (frames !== undefined) {
+        if (upstream.reading.fault !== undefined) break;
+        const bytes = writer.write(frames);
+        if (upstream.reading.hasEnded) last.push(bytes);
+        else {
+          const drained = this.#client.write(bytes);
+          if (drained !== undefined) await this.#slowly(drained, attempt);
+        }
+        frames = await upstream.next();
+      }
+    } catch (thrown) {
+      failure = attempt.failureOf(thrown);
+    }
+    upstream.abandon();
+    attempt.timer.end("stopped");
+    return { last, failure };
+  }
+
+  /** Waits for a slow client; the upstream is not blamed for the silence meanwhile. */
+  async #slowly(drained: Promise<void>, attempt: Attempt): Promise<void> {
+    const { clock, watch } = this.#dependencies;
+    watch.remove(attempt.timer);
+    await drained;
+    attempt.timer.touch(clock.monotonic());
+    watch.add(attempt.timer);
+  }
+
+  #finish(
+    attempt: Attempt,
+    upstream: UpstreamStream,
+    ended: { last: Uint8Array[]; failure: AttemptFailure | undefined; writer: FrameWriter },
+  ): void {
+    const exchange = this.#exchange;
+    const { reading } = upstream;
+    const broken = breakOf(reading, ended.failure);
+    const used = usageOf(exchange, reading.usage, reading.textLength);
+    const { stopped } = exchange;
+    if (stopped === "client_gone" && broken !== undefined) {
+      attempt.record({ outcome: "client_cancelled", usage: used });
+      this.#settle("client_cancelled", "");
+      this.#client.end();
+      return;
+    }
+    if (broken !== undefined || stopped !== undefined) {
+      attempt.record({ outcome: "truncated", usage: used, message: broken?.message ?? "" });
+      this.#blame(attempt, stopped === undefined);
+      this.#breakOff(stopped === undefined ? truncation(broken?.message) : stopError(stopped));
+      return;
+    }
+    const record = attempt.record({ outcome: "succeeded", usage: used });
+    if (record !== undefined) this.#praise(attempt, record.durationMs, used.outputTokens);
+    const fault = this.#settle(this.#client.isGone ? "client_cancelled" : "answered", "");
+    if (fault !== undefined) {
+      this.#writeFault(fault);
+      return;
+    }
+    for (const bytes of ended.last) this.#client.write(bytes);
+    this.#client.write(ended.writer.end());
+    this.#client.end();
+  }
+
+  /** Ends a stream that has begun: settled first, then the dialect's own error event. */
+  #breakOff(error: GatewayError): void {
+    const fault = this.#settle("truncated", error.code);
+    this.#writeFault(fault ?? error);
+  }
+
+  #writeFault(error: GatewayError): void {
+    const { dialect, requestId, framing } = this.#exchange;
+    const told = new GatewayError(error.code, error.message, {
+      ...error.extras,
+      sluice: sluiceObject(this.#exchange),
+    });
+    this.#client.write(TEXT.encode(dialect.faultFrames(told, requestId, framing)));
+    this.#client.end();
+  }
+
+  /** No good reply: an error with its real status, or an error event when the head has left already. */
+  #fail(thrown: unknown): void {
+    const exchange = this.#exchange;
+    if (thrown instanceof StoppedEarly && thrown.reason === "client_gone") {
+      this.#settle("client_cancelled", "");
+      this.#client.answer(new Response(null, { status: 499 }));
+      return;
+    }
+    const error =
+      thrown instanceof StoppedEarly ? stopError(thrown.reason) : toGatewayError(thrown);
+    if (error.code === "internal_error") {
+      this.#dependencies.emit({ type: "fault-caught", where: "stream", error: thrown });
+    }
+    if (this.#client.isHeadSent) {
+      this.#breakOff(error);
+      return;
+    }
+    this.#client.answer(errorResponse(exchange, error, this.#dependencies));
+  }
+
+  #settle(
+    outcome: "answered" | "truncated" | "client_cancelled",
+    code: string,
+  ): GatewayError | undefined {
+    try {
+      settle(this.#exchange, { outcome, status: 200, code }, this.#dependencies);
+      return undefined;
+    } catch (error) {
+      return toGatewayError(error);
+    }
+  }
+
+  #stopRelay(reason: string, attempt: Attempt): void {
+    const drains = attempt.provider.onDisconnect === "drain" && reason === "client_gone";
+    if (!drains) attempt.timer.end("stopped");
+  }
+
+  #blame(attempt: Attempt, isUpstreamsFault: boolean): void {
+    if (!isUpstreamsFault) return;
+    const report = {
+      outcome: "server_error",
+      status: attempt.reply?.status ?? 0,
+      retryAfterMs: undefined,
+      hasOtherKeys: false,
+    } as const;
+    this.#dependencies.health.failed(attempt.target, this.#dependencies.clock.now(), report);
+  }
+
+  #praise(attempt: Attempt, durationMs: number, outputTokens: number): void {
+    const firstTokenMs = attempt.firstTokenMs ?? durationMs;
+    const writingMs = durationMs - firstTokenMs;
+    const tokensPerSecond = writingMs > 0 ? (outputTokens * 1000) / writingMs : 0;
+    const { health, clock } = this.#dependencies;
+    health.succeeded(attempt.target, clock.now(), firstTokenMs, tokensPerSecond);
+  }
+
+  #writer(attempt: Attempt): FrameWriter {
+    const exchange = this.#exchange;
+    const { facts, dialect } = exchange;
+    if (facts === undefined) throw new Error("A stream needs the facts of its call.");
+    const context: ClientContext = {
+      facts,
+      framing: exchange.framing,
+      requestId: exchange.requestId,
+      nowSeconds: Math.floor(exchange.startedAt / 1000),
+      notice: (kind, subject) => exchange.notice(kind, subject),
+    };
+    return frameWriter(exchange, attempt, replyFilters(facts, dialect), context);
+  }
+}
+
+function truncation(message: string | undefined): GatewayError {
+  return new GatewayError("upstream_failed", `The stream broke off: ${message ?? ""}`, {
+    headers: { "x-should-retry": "false" },
+  });
+}
+
+/** Why the gateway itself ended an exchange. */
+export function stopError(reason: string): GatewayError {
+  if (reason === "revoked") {
+    return new GatewayError("invalid_key", "The API key was revoked while the call was running.");
+  }
+  return new GatewayError("overloaded", "The gateway is shutting down.", { retryAfterSeconds: 5 });
+}

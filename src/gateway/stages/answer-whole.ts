@@ -1,0 +1,47 @@
+// Answers a call that wants a whole reply.
+
+import { NO_USAGE } from "#core/usage.ts";
+import { type Exchange, StoppedEarly } from "../exchange.ts";
+import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { judgeWhole, usageOf } from "../relay/whole.ts";
+import { answerHeaders } from "../response-headers.ts";
+import { attemptRoute } from "./attempt.ts";
+import { settle } from "./settle.ts";
+
+/**
+ * Tries the route and answers with the first good reply.
+ * @throws GatewayError or StoppedEarly when there is none; the exchange is then not settled yet
+ */
+export async function answerWhole(
+  exchange: Exchange,
+  dependencies: GatewayDependencies,
+): Promise<Response> {
+  const { clock, health } = dependencies;
+  const { attempt, good } = await attemptRoute(exchange, dependencies, (opened) =>
+    judgeWhole(exchange, opened, dependencies),
+  );
+  const used = usageOf(exchange, good.findings.usage, good.findings.textLength);
+  const record = attempt.record({ outcome: "succeeded", usage: used });
+  const durationMs = record?.durationMs ?? 0;
+  health.succeeded(
+    attempt.target,
+    clock.now(),
+    durationMs,
+    perSecond(used.outputTokens, durationMs),
+  );
+  exchange.servedBy = attempt.target;
+  exchange.upstreamHeaders = attempt.reply?.headers;
+  exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
+  if (used !== NO_USAGE && record?.cost === undefined) exchange.notice("unpriced", "model");
+  if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
+  const status = attempt.reply?.status ?? 200;
+  const settled = settle(exchange, { outcome: "answered", status, code: "" }, dependencies);
+  const elapsedMs = clock.monotonic() - exchange.startedTick;
+  const headers = answerHeaders(exchange, elapsedMs, settled?.cost);
+  headers["content-type"] = "application/json";
+  return new Response(good.payload as Uint8Array<ArrayBuffer>, { status, headers });
+}
+
+function perSecond(tokens: number, durationMs: number): number {
+  return durationMs > 0 ? (tokens * 1000) / durationMs : 0;
+}
