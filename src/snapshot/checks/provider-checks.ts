@@ -1,0 +1,189 @@
+// Kinds, credentials and headers of `providers:`.
+
+import { didYouMean } from "../document/did-you-mean.ts";
+import type { WrittenProvider } from "../document/document.ts";
+import { notAvailable } from "../document/explain.ts";
+import type { DocumentPath } from "../document/issue.ts";
+import { LATER_KINDS } from "../document/provider-section.ts";
+import type { ProviderKindFacts } from "../provider-kind-facts.ts";
+import { checkBaseUrl } from "./base-url-check.ts";
+import type { CheckContext } from "./check-context.ts";
+import { isPlaceholder } from "./weak-secrets.ts";
+
+/** Headers that Sluice or the connection owns, and those that carry credentials. */
+const OWNED_HEADERS: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "api-key",
+  "authorization",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "cookie",
+  "expect",
+  "host",
+  "idempotency-key",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "traceparent",
+  "tracestate",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "x-api-key",
+  "x-goog-api-key",
+]);
+
+/** Checks the `providers` section. */
+export function checkProviders(context: CheckContext): void {
+  const entries = Object.entries(context.document.providers);
+  for (const [name, provider] of entries) {
+    const path = ["providers", name];
+    const kind = context.kinds.get(provider.kind);
+    if (kind === undefined) {
+      reportKind(path, provider.kind, context);
+      continue;
+    }
+    checkKeys(path, provider, kind, context);
+    checkBaseUrl([...path, "base_url"], provider.base_url, kind, context);
+    checkHeaders([...path, "headers"], provider.headers, context);
+    if (kind.transport === "demo") refuseUnused(path, provider, context);
+  }
+  for (const [name, { kind }] of context.leftOut) {
+    if (!context.kinds.has(kind)) reportKind(["providers", name], kind, context);
+  }
+  if (entries.length === 0 && context.leftOut.size === 0) {
+    context.warnings.atKey(["providers"], {
+      code: "missing_key",
+      message: "The document names no provider: no call can be served.",
+    });
+  }
+}
+
+function reportKind(path: DocumentPath, kind: string, context: CheckContext): void {
+  const place = [...path, "kind"];
+  if (LATER_KINDS.includes(kind)) {
+    context.errors.atValue(place, notAvailable(`The provider kind \`${kind}\``));
+    return;
+  }
+  const known = [...context.kinds.keys()];
+  const near = didYouMean(kind, [...known, ...LATER_KINDS]);
+  context.errors.atValue(place, {
+    code: "unknown_name",
+    message: `Unknown provider kind \`${kind.slice(0, 60)}\`.`,
+    hint: near === "" ? `Available are ${known.map((id) => `\`${id}\``).join(", ")}.` : near,
+  });
+}
+
+function checkKeys(
+  path: DocumentPath,
+  provider: WrittenProvider,
+  kind: ProviderKindFacts,
+  context: CheckContext,
+): void {
+  const { api_key: single, api_keys: several } = provider;
+  if (single !== undefined && several !== undefined) {
+    context.errors.atKey([...path, "api_keys"], {
+      code: "conflict",
+      message: "`api_key` and `api_keys` exclude each other.",
+      hint: "Move the single key into the list.",
+    });
+  }
+  if (single === undefined && several === undefined && kind.needsKey) {
+    context.errors.atKey(path, {
+      code: "missing_key",
+      message: `The kind \`${kind.id}\` needs the key \`api_key\` or \`api_keys\`.`,
+      hint: `Write \`api_key: \${env:NAME}\`. Servers without keys are \`kind: openai-compatible\`.`,
+    });
+  }
+  const ids = new Set<string>();
+  for (const [index, entry] of (several ?? []).entries()) {
+    if (ids.has(entry.id)) {
+      context.errors.atValue([...path, "api_keys", index, "id"], {
+        code: "duplicate",
+        message: `The id \`${entry.id}\` stands twice among the keys of the provider.`,
+      });
+    }
+    ids.add(entry.id);
+    checkSecret([...path, "api_keys", index, "value"], entry.value.reveal(), kind, context);
+  }
+  if (single !== undefined) checkSecret([...path, "api_key"], single.reveal(), kind, context);
+}
+
+function checkSecret(
+  path: DocumentPath,
+  value: string,
+  kind: ProviderKindFacts,
+  context: CheckContext,
+): void {
+  if (context.origin.kind === "api") {
+    context.errors.atValue(path, {
+      code: "literal_secret",
+      message: "Documents sent by API must not hold secrets.",
+      hint: "Put the provider into the start-up file, with a reference to a variable.",
+    });
+    return;
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    context.errors.atValue(path, {
+      code: "weak_secret",
+      message: "The key is empty or holds spaces, line ends or signs that no header can carry.",
+    });
+    return;
+  }
+  if (kind.needsKey && isPlaceholder(value)) {
+    context.errors.atValue(path, {
+      code: "weak_secret",
+      message: "The key is a placeholder out of a sample, not a key.",
+      hint: "Put the real key in its place.",
+    });
+  }
+}
+
+function checkHeaders(
+  path: DocumentPath,
+  headers: Readonly<Record<string, string>>,
+  context: CheckContext,
+): void {
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    const problem = headerProblem(lower, value, seen);
+    seen.add(lower);
+    if (problem === "") continue;
+    context.errors.atKey([...path, name], { code: "invalid_value", message: problem });
+  }
+}
+
+function headerProblem(name: string, value: string, seen: ReadonlySet<string>): string {
+  if (!/^[a-z0-9!#$%&'*+.^_`|~-]{1,128}$/.test(name)) return "This is not the name of a header.";
+  if (seen.has(name)) return `The header \`${name}\` stands twice; letter case does not count.`;
+  if (OWNED_HEADERS.has(name))
+    return `The header \`${name}\` is set by Sluice itself or by the connection.`;
+  if (name.startsWith("x-sluice-")) return "Headers `x-sluice-…` never go to an upstream.";
+  if (!/^[\x20-\x7e]*$/.test(value) || value !== value.trim()) {
+    return `The value of the header \`${name}\` holds signs that no header can carry, or spaces around it.`;
+  }
+  return "";
+}
+
+/** The demo provider would ignore these. */
+function refuseUnused(path: DocumentPath, provider: WrittenProvider, context: CheckContext): void {
+  const unused = (["api_key", "api_keys", "base_url"] as const).filter(
+    (name) => provider[name] !== undefined,
+  );
+  if (Object.keys(provider.headers).length > 0) {
+    context.errors.atKey([...path, "headers"], unusedFinding("headers"));
+  }
+  for (const name of unused) context.errors.atKey([...path, name], unusedFinding(name));
+}
+
+function unusedFinding(name: string) {
+  return {
+    code: "conflict",
+    message: `The demo provider answers inside the gateway and has no use for \`${name}\`.`,
+  } as const;
+}

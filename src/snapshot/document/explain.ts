@@ -1,0 +1,199 @@
+// Says in words what the schema found: one finding an issue, at its place, with the nearest right name.
+
+import type { z } from "zod";
+import { didYouMean } from "./did-you-mean.ts";
+import type { DocumentPath, Finding, IssueList } from "./issue.ts";
+import { formatPath } from "./issue.ts";
+import { keysOf, outlineAt } from "./outline.ts";
+import type { Plain } from "./yaml-source.ts";
+
+type SchemaIssue = z.core.$ZodIssue;
+
+const LONGEST_SHOWN = 60;
+const LEAVE_OUT = "Leave it out; the reference lists what is available.";
+
+/** The finding that a name of the contract has no engine yet. */
+export function notAvailable(what: string): Finding {
+  return { code: "not_available", message: `${what} is not available yet.`, hint: LEAVE_OUT };
+}
+
+/**
+ * Adds an issue for each thing that the schema found.
+ * @param root the value that was checked, for telling a missing key from a wrong one
+ */
+export function explainAll(found: readonly SchemaIssue[], root: Plain, issues: IssueList): void {
+  for (const issue of found) explain(issue, [], { root, issues });
+}
+
+interface Context {
+  readonly root: Plain;
+  readonly issues: IssueList;
+}
+
+function explain(issue: SchemaIssue, base: DocumentPath, context: Context): void {
+  const path = [...base, ...(issue.path as (string | number)[])];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      for (const name of issue.keys) explainUnknownKey(path, name, context);
+      return;
+    case "invalid_key":
+      context.issues.atKey(path, badName(path));
+      return;
+    case "invalid_union":
+      explainUnion(issue, path, context);
+      return;
+    case "invalid_type":
+      explainType(issue.expected, path, context);
+      return;
+    default:
+      context.issues.atValue(path, wrongValue(issue, path, context.root));
+  }
+}
+
+function explainUnknownKey(path: DocumentPath, name: string, context: Context): void {
+  context.issues.atKey([...path, name], {
+    code: "unknown_key",
+    message: `Unknown key \`${shorten(name)}\`${path.length === 0 ? "" : ` in \`${formatPath(path)}\``}.`,
+    hint: didYouMean(name, keysOf(outlineAt(path))),
+  });
+}
+
+function badName(path: DocumentPath): Finding {
+  const name = shorten(String(path.at(-1)));
+  const isTarget = path[0] === "prices";
+  const isModel = path[0] === "models";
+  const form = isTarget
+    ? "Write `provider/model` or `provider/*`."
+    : `Names begin with a letter or digit and hold letters, digits, \`.\`, \`_\`${isModel ? ", `-`, `:`, `/`, `@` and `+`" : " and `-`"}.`;
+  return {
+    code: "invalid_value",
+    message: `\`${name}\` is not a name that can stand here.`,
+    hint: form,
+  };
+}
+
+/** Takes the branch whose type fits; the others would only confuse. */
+function explainUnion(
+  issue: Extract<SchemaIssue, { code: "invalid_union" }>,
+  path: DocumentPath,
+  context: Context,
+): void {
+  const fitting = issue.errors.filter(
+    (branch) => !branch.some((found) => found.code === "invalid_type" && found.path.length === 0),
+  );
+  const [branch] = fitting;
+  if (branch !== undefined && fitting.length === 1) {
+    for (const inner of branch) explain(inner, path, context);
+    return;
+  }
+  const wanted = issue.errors.flatMap((found) =>
+    found.flatMap((inner) => (inner.code === "invalid_type" ? [typeName(inner.expected)] : [])),
+  );
+  context.issues.atValue(path, {
+    code: "invalid_value",
+    message: `${subject(path)} must be ${[...new Set(wanted)].join(" or ")}, not ${kindOf(valueAt(context.root, path))}.`,
+  });
+}
+
+function explainType(expected: string, path: DocumentPath, context: Context): void {
+  const { root, issues } = context;
+  if (outlineAt(path)?.later === true) {
+    issues.atKey(path, notAvailable(subject(path)));
+    return;
+  }
+  const value = valueAt(root, path);
+  if (value === undefined) {
+    issues.atKey(path, {
+      code: "missing_key",
+      message: `${subject(path.slice(0, -1))} needs the key \`${String(path.at(-1))}\`.`,
+    });
+    return;
+  }
+  const hint = value === null ? "Write a value or remove the key." : quoteHint(expected, value);
+  const found = value === null ? "is empty" : `must be ${typeName(expected)}, not ${kindOf(value)}`;
+  issues.atValue(path, { code: "invalid_value", message: `${subject(path)} ${found}.`, hint });
+}
+
+function quoteHint(expected: string, value: Plain): string {
+  return expected === "string" && typeof value !== "object" ? "Put it in quotes." : "";
+}
+
+function wrongValue(issue: SchemaIssue, path: DocumentPath, root: Plain): Finding {
+  const value = valueAt(root, path);
+  const outline = outlineAt(path);
+  const shown =
+    outline?.secret === true || value === undefined ? "" : ` \`${shorten(String(value))}\``;
+  if (issue.code === "custom" && issue.params?.["code"] === "not_available") {
+    return notAvailable(`${issue.message} in ${subject(path)}`);
+  }
+  if (issue.code === "invalid_value") {
+    const isLater =
+      outline?.later === "other"
+        ? typeof value === typeof issue.values[0]
+        : Array.isArray(outline?.later) && outline.later.includes(value);
+    if (isLater) return notAvailable(`The value${shown} of ${subject(path)}`);
+    const options = issue.values.map(String);
+    return {
+      code: "invalid_value",
+      message: `${subject(path)} has the value${shown}; it must be ${options.map((option) => `\`${option}\``).join(" or ")}.`,
+      hint: typeof value === "string" ? didYouMean(value, options) : "",
+    };
+  }
+  return { code: "invalid_value", message: `${subject(path)} ${boundText(issue)}` };
+}
+
+function boundText(issue: SchemaIssue): string {
+  const counted = "origin" in issue && issue.origin === "string" ? " characters" : "";
+  const entries = "origin" in issue && issue.origin === "array" ? " entries" : counted;
+  switch (issue.code) {
+    case "too_small":
+      return `must ${issue.inclusive === false ? "be more than" : "be at least"} ${String(issue.minimum)}${entries}.`;
+    case "too_big":
+      return `must be at most ${String(issue.maximum)}${entries}.`;
+    case "custom":
+      return issue.message;
+    case "invalid_format":
+      // Formats of the document carry a message of their own.
+      return issue.message;
+    default:
+      return `is not valid: ${issue.message}.`;
+  }
+}
+
+function subject(path: DocumentPath): string {
+  return path.length === 0 ? "The document" : `\`${formatPath(path)}\``;
+}
+
+function typeName(expected: string): string {
+  const names: Record<string, string> = {
+    string: "a text",
+    number: "a number",
+    int: "a whole number",
+    boolean: "`true` or `false`",
+    object: "a mapping",
+    record: "a mapping",
+    array: "a list",
+  };
+  return names[expected] ?? `a ${expected}`;
+}
+
+function kindOf(value: Plain | undefined): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "boolean") return `\`${value}\``;
+  return typeof value === "object" ? "a mapping" : typeName(typeof value);
+}
+
+function valueAt(root: Plain, path: DocumentPath): Plain | undefined {
+  let found: Plain | undefined = root;
+  for (const step of path) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, step))
+      return undefined;
+    found = (found as { [key: string]: Plain })[step];
+  }
+  return found;
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}

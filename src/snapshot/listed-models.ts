@@ -1,0 +1,57 @@
+// The names that callers may ask for, for model lists and nearest names.
+
+import type { ListedModelFacts } from "#core/listed-model.ts";
+import type { Catalogue } from "#core/pricing.ts";
+import { targetName } from "#core/target.ts";
+import type { ProviderKinds } from "./provider-kind-facts.ts";
+import type { ModelTarget, ProviderEntry, VirtualModel } from "./snapshot.ts";
+
+/** What the list is made of. */
+export interface NamedModels {
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+  readonly models: ReadonlyMap<string, VirtualModel>;
+  readonly kinds: ProviderKinds;
+  readonly catalogue: Catalogue;
+}
+
+/** Virtual models first, then every `provider/model` that a catalogue or a target names. */
+export function listedModels(named: NamedModels): readonly ListedModelFacts[] {
+  const catalogueIdOf = (provider: string) =>
+    named.kinds.get(named.providers.get(provider)?.kind ?? "")?.catalogueId ?? "";
+  const limits = (target: Pick<ModelTarget, "provider" | "model">) =>
+    named.catalogue.limits(catalogueIdOf(target.provider), target.model);
+  const list = new Map<string, ListedModelFacts>();
+  for (const model of named.models.values()) {
+    const known = model.targets.map(limits);
+    list.set(model.name, {
+      id: model.name,
+      ownedBy: "sluice",
+      inputTokens: smallest(known.map((limit) => limit.inputTokens)),
+      outputTokens: smallest(known.map((limit) => limit.outputTokens)),
+    });
+  }
+  for (const target of directTargets(named, (provider) =>
+    named.catalogue.models(catalogueIdOf(provider)),
+  )) {
+    const id = targetName(target);
+    if (!list.has(id)) list.set(id, { id, ownedBy: target.provider, ...limits(target) });
+  }
+  return [...list.values()];
+}
+
+function* directTargets(
+  named: NamedModels,
+  catalogueModels: (provider: string) => readonly string[],
+): Generator<Pick<ModelTarget, "provider" | "model">> {
+  for (const provider of named.providers.keys()) {
+    for (const model of catalogueModels(provider)) yield { provider, model };
+  }
+  for (const model of named.models.values()) {
+    yield* model.targets;
+  }
+}
+
+/** A call may reach any target, so the smallest limit is the one to rely on; 0 = one is unknown. */
+function smallest(limits: readonly number[]): number {
+  return limits.includes(0) ? 0 : Math.min(...limits);
+}
