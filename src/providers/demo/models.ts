@@ -15,6 +15,9 @@ export const DEMO_MODEL_NAMES = [
 ] as const;
 export type DemoModelName = (typeof DEMO_MODEL_NAMES)[number];
 
+/** Tokens that a demo model reads at most. */
+export const DEMO_CONTEXT_WINDOW = 128_000;
+
 /** True for the name of a demo model. */
 export function isDemoModel(name: string): name is DemoModelName {
   return (DEMO_MODEL_NAMES as readonly string[]).includes(name);
@@ -28,7 +31,7 @@ function priced(name: DemoModelName): CatalogueModel {
       : name === "echo"
         ? { input: "0.1", output: "0.4" }
         : { input: "1", output: "4" };
-  return { match: { equals: name }, context_window: 32_768, prices: [{ rates }] };
+  return { match: { equals: name }, context_window: DEMO_CONTEXT_WINDOW, prices: [{ rates }] };
 }
 
 /** The demo provider's part of the catalogue. */
