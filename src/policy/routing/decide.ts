@@ -231,6 +231,5 @@ function worstCost(target: Target, input: DecisionInput): NanoUsd | undefined {
   const asInput = costOf(usage({ inputTokens: sensed.inputTokens, outputTokens }), rates);
   const asWrite = costOf(usage({ cacheWrite1hTokens: sensed.inputTokens, outputTokens }), rates);
   if (asInput === undefined || asWrite === undefined) return asInput ?? asWrite;
-  // biome-ignore lint/complexity/useMathMinMax: Math.max does not take bigint.
   return asInput > asWrite ? asInput : asWrite;
 }
