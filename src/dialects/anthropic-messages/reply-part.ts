@@ -1,0 +1,98 @@
+// One neutral part as the blocks of a reply to a client of this dialect. Foreign state goes along in
+// envelopes, so that the client hands it back with the conversation.
+
+import type { JsonObject } from "#core/json.ts";
+import type { ClientContext } from "../dialect.ts";
+import type { Part, ProviderState, ReasoningPart } from "../neutral.ts";
+import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { callBlock, hasForeignCitations, readArguments, textBlock } from "./parts-to-blocks.ts";
+import { restOf } from "./provider-state.ts";
+import type { StatePlace } from "./state-envelope.ts";
+import { sealStates } from "./state-envelope.ts";
+
+/** The blocks of a part, in order; none when nothing of it can be told, with a notice. */
+export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
+  const states = part.providerState ?? [];
+  switch (part.kind) {
+    case "text":
+      if (hasForeignCitations(part)) context.notice("dropped", "citations");
+      return withEnvelope(part.text === "" ? undefined : textBlock(part), states, context);
+    case "refusal":
+      return part.text === "" ? [] : [{ type: "text", text: part.text }];
+    case "reasoning":
+      return reasoningBlocks(part, context);
+    case "tool-call":
+      if (readArguments(part.argumentsJson).isWrapped)
+        context.notice("converted", "tool_arguments");
+      return withEnvelope({ ...restOf(states), ...callBlock(part) }, states, context);
+    case "vendor":
+      if (part.origin === ANTHROPIC_MESSAGES) return [part.value];
+      context.notice("dropped", part.name);
+      return [];
+    case "image":
+    case "audio":
+    case "video":
+    case "file":
+    case "tool-result":
+      context.notice("dropped", part.kind);
+      return [];
+  }
+}
+
+/**
+ * The opaque text that goes with reasoning: Anthropic's own as it came, another vendor's in an envelope,
+ * or nothing. A client's SDK wants a string in any case.
+ */
+export function reasoningSeal(
+  states: readonly ProviderState[],
+  context: ClientContext,
+): string | undefined {
+  const own = states.find(
+    ({ origin, kind }) =>
+      origin === ANTHROPIC_MESSAGES && (kind === "signature" || kind === "redacted"),
+  );
+  return own?.value ?? sealForeign("this", states, context);
+}
+
+/** A block that carries another vendor's state and nothing else; undefined when there is no such state. */
+export function stateBlock(
+  place: StatePlace,
+  states: readonly ProviderState[],
+  context: ClientContext,
+): JsonObject | undefined {
+  const signature = sealForeign(place, states, context);
+  return signature === undefined ? undefined : { type: "thinking", thinking: "", signature };
+}
+
+function sealForeign(
+  place: StatePlace,
+  states: readonly ProviderState[],
+  context: ClientContext,
+): string | undefined {
+  const foreign = states.filter((state) => state.origin !== ANTHROPIC_MESSAGES);
+  const [first, ...more] = foreign;
+  if (first === undefined) return undefined;
+  const same = more.filter((state) => state.origin === first.origin);
+  // An envelope names one origin; a part with state of two has been through two vendors already.
+  if (same.length < more.length) context.notice("dropped", "provider_state");
+  return sealStates(place, [first, ...same]);
+}
+
+function withEnvelope(
+  block: JsonObject | undefined,
+  states: readonly ProviderState[],
+  context: ClientContext,
+): JsonObject[] {
+  const carrier = stateBlock(block === undefined ? "alone" : "next", states, context);
+  return [carrier, block].filter((one) => one !== undefined);
+}
+
+function reasoningBlocks(part: ReasoningPart, context: ClientContext): JsonObject[] {
+  const seal = reasoningSeal(part.providerState ?? [], context);
+  const rest = restOf(part.providerState);
+  if (part.redacted) {
+    return seal === undefined ? [] : [{ ...rest, type: "redacted_thinking", data: seal }];
+  }
+  if (part.text === "" && seal === undefined) return [];
+  return [{ ...rest, type: "thinking", thinking: part.text, signature: seal ?? "" }];
+}
