@@ -1,0 +1,67 @@
+// Recorded requests of one dialect, answered by recorded replies of another. Counts what comes out
+// equal, prints the table, and holds the counts that were once reached.
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import floors from "./floors.json";
+import { type CorpusBench, startCorpusBench } from "./gateway-setup.ts";
+import { hasCorpus, loadRecordings, NO_CORPUS, type Recording } from "./recordings.ts";
+import { type CellCount, type CellRun, countCell, DIALECTS } from "./square-count.ts";
+
+const recordings = hasCorpus ? loadRecordings() : [];
+if (!hasCorpus) console.warn(NO_CORPUS);
+
+/** Set to any value: every difference is printed. */
+const isVerbose = process.env["SLUICE_CORPUS_DIFFERENCES"] !== undefined;
+const FLOORS: Readonly<Record<string, number>> = floors;
+
+let bench: CorpusBench;
+
+function good(dialect: string, isStream: boolean): Recording[] {
+  return recordings.filter(
+    (recording) =>
+      recording.dialect === dialect &&
+      recording.isStream === isStream &&
+      recording.operation === "generate" &&
+      recording.reply.status === 200,
+  );
+}
+
+function rendered(counts: readonly CellCount[]): string {
+  const columns = [
+    "total",
+    "refused",
+    "failed",
+    "text",
+    "tools",
+    "stop",
+    "usage",
+    "equal",
+  ] as const;
+  const width = Math.max(...counts.map(({ cell }) => cell.length));
+  const lines = counts.map((count) => {
+    const cells = columns.map((column) => String(count[column]).padStart(column.length));
+    return [count.cell.padEnd(width), ...cells].join("  ");
+  });
+  return [["".padEnd(width), ...columns].join("  "), ...lines].join("\n");
+}
+
+describe.skipIf(!hasCorpus)("recorded exchanges across dialects", () => {
+  beforeAll(async () => {
+    bench = await startCorpusBench(recordings);
+  });
+  afterAll(() => bench?.stop());
+
+  test("no fewer come out equal than before", async () => {
+    const runs: CellRun[] = [];
+    for (const isStream of [false, true])
+      for (const client of DIALECTS)
+        for (const provider of DIALECTS.filter((dialect) => dialect !== client))
+          runs.push(await countCell(bench, good(client, isStream), good(provider, isStream)));
+    const counts = runs.map(({ count }) => count);
+    console.log(rendered(counts));
+    if (isVerbose) for (const run of runs) console.log(run.differences.join("\n"));
+    const below = counts.filter(({ cell, equal }) => equal < (FLOORS[cell] ?? 0));
+    expect(below).toEqual([]);
+    expect(Object.keys(FLOORS)).toEqual(counts.map(({ cell }) => cell));
+  }, 120_000);
+});
