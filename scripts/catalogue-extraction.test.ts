@@ -19,14 +19,21 @@ function extract(kind: string, model: Omit<ModelInfo, "id" | "match">) {
   return file.kinds[kind]?.["m"];
 }
 
-describe("the extraction", () => {
-  test.skipIf(!existsSync(PACKAGE))("gives the shipped catalogue again", async () => {
+describe("the catalogue", () => {
+  test.skipIf(!existsSync(PACKAGE))("comes out of the installed package again", async () => {
     const { catalogueFromPackage } = await import("./extract-catalogue.ts");
     const shipped = readFileSync(CATALOGUE, "utf8");
     const { date } = JSON.parse(shipped) as { date: string };
     expect(catalogueFromPackage(date)).toBe(shipped);
   });
 
+  test("is text that reads back as the same catalogue", () => {
+    const file = extractCatalogue(new Map(), { source: "s", date: "2026-01-01" });
+    expect(JSON.parse(catalogueText(file))).toEqual(file);
+  });
+});
+
+describe("the extraction", () => {
   test("writes prices as the decimals that were meant", () => {
     const prices = { input_mtok: 0.1, cache_read_mtok: 0.01875, output_mtok: 3.125 };
     expect(extract("openai", { prices })?.prices).toEqual([
@@ -74,8 +81,10 @@ describe("the extraction", () => {
       extract("openai", { prices: [{ constraint: nightly, prices: { input_mtok: 1 } }] }),
     ).toThrow("time_of_date");
   });
+});
 
-  test("adds Claude's cache writes where the source lacks them, and keeps those it has", () => {
+describe("where the source falls short", () => {
+  test("Claude's cache writes are added, and those it has are kept", () => {
     expect(extract("anthropic", { prices: { input_mtok: 3, output_mtok: 15 } })?.prices).toEqual([
       { rates: { input: "3", output: "15", cache_write_5m: "3.75", cache_write_1h: "6" } },
     ]);
@@ -90,25 +99,20 @@ describe("the extraction", () => {
     });
   });
 
-  test("gives no price to a model that also charges for what cannot be counted", () => {
+  test("a model that also charges for what cannot be counted gets no price", () => {
     const model = extract("gemini", { prices: { input_mtok: 1, input_video_mtok: 9 } });
     expect(model?.prices).toEqual([]);
     expect(model?.unmetered).toEqual(["input_video_mtok"]);
   });
 
-  test("gives no price where the source has none, rather than a price of zero", () => {
+  test("no price is not a price of zero", () => {
     expect(extract("gemini", { prices: {} })?.prices).toEqual([]);
   });
 
-  test("leaves out prices that are not the vendor's own", () => {
+  test("a model whose price is not the vendor's own is left out", () => {
     const prices = { input_mtok: 1 };
     expect(
       extract("openai", { prices, price_comments: "Imported from OpenRouter pricing; verify" }),
     ).toBeUndefined();
-  });
-
-  test("writes text that reads back as the same catalogue", () => {
-    const file = extractCatalogue(new Map(), { source: "s", date: "2026-01-01" });
-    expect(JSON.parse(catalogueText(file))).toEqual(file);
   });
 });

@@ -1,6 +1,5 @@
 // Deterministic embeddings: texts that share words have vectors that point the same way.
 
-import { Buffer } from "node:buffer";
 import { asString, type Json, type JsonObject } from "#core/json.ts";
 import { badRequest } from "./demo-fault.ts";
 import { tokensOf } from "./tokens.ts";
@@ -109,7 +108,7 @@ function scramble(state: number): number {
 }
 
 function littleEndian(vector: Float32Array): string {
-  const bytes = Buffer.alloc(vector.length * 4);
-  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
-  return bytes.toString("base64");
+  const bytes = new DataView(new ArrayBuffer(vector.length * 4));
+  for (const [index, value] of vector.entries()) bytes.setFloat32(index * 4, value, true);
+  return new Uint8Array(bytes.buffer).toBase64();
 }
