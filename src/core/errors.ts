@@ -188,6 +188,12 @@ export const ERRORS = {
     "Report it with the request id.",
     { retry: "later" },
   ),
+  forbidden: row(
+    403,
+    "gateway",
+    "The admin credential lacks the permission, or is bound to tenants that this is not about.",
+    "Use a credential that has the permission.",
+  ),
   not_found: row(404, "client", "The admin API has no such object.", "List the objects first."),
   conflict: row(
     409,
@@ -224,6 +230,8 @@ export interface ErrorExtras {
   readonly status?: number;
   /** Extra response headers, for example `allow`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For error events inside a stream: what the response headers could no longer say (contract 6). */
+  readonly sluice?: JsonObject;
   /** What went wrong inside, for the log only. */
   readonly cause?: unknown;
 }
