@@ -13,8 +13,8 @@ import type {
   VendorPart,
 } from "../neutral.ts";
 import { isPlainCacheControl, readCacheMark } from "./cache-mark.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { readSource } from "./media-source.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
 import { keepRest, ownState, withStates } from "./provider-state.ts";
 
 const TEXT_MEMBERS = new Set(["type", "text", "citations"]);

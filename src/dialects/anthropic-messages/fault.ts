@@ -63,9 +63,11 @@ export function fault(error: GatewayError, requestId: string): JsonObject {
   };
 }
 
-/** Our own error as the last event of a stream. */
+/** Our own error as the last event of a stream, with what the head of the response could not say. */
 export function faultFrames(error: GatewayError, requestId: string): string {
-  return frame("error", fault(error, requestId));
+  const { sluice } = error.extras;
+  const body = fault(error, requestId);
+  return frame("error", sluice === undefined ? body : { ...body, sluice });
 }
 
 function writeDetails(error: GatewayError): JsonObject {

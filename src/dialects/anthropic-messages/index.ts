@@ -3,13 +3,13 @@
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext, Dialect } from "../dialect.ts";
 import { AnthropicDecoder } from "./decoder.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { edits } from "./edits.ts";
 import { AnthropicEncoder } from "./encoder.ts";
 import { fault, faultFrames, readFault } from "./fault.ts";
 import { PING } from "./frame.ts";
 import { inspect } from "./inspect.ts";
 import { modelEntry, modelList } from "./models.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
 import { read } from "./read.ts";
 import { replyFromNeutral } from "./reply-from-neutral.ts";
 import { replyToNeutral } from "./reply-to-neutral.ts";

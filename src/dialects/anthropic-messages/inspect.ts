@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asNumber, asObject } from "#core/json.ts";
 import { NO_USAGE } from "#core/usage.ts";
 import type { ReplyFindings } from "../dialect.ts";
-import type { NeutralChoice, Part, UpstreamFault } from "../neutral.ts";
+import type { NeutralChoice, Part, StopReason, UpstreamFault } from "../neutral.ts";
 import { isFaultBody, readFaultBody } from "./fault.ts";
 import { replyToNeutral } from "./reply-to-neutral.ts";
 
@@ -48,8 +48,11 @@ function faulty(fault: UpstreamFault): ReplyFindings {
 
 /** Nothing to read or to call, yet the model says that it is done (contract section 7). */
 function isEmpty(choice: NeutralChoice): boolean {
-  return choice.stop === "end" && !choice.parts.some(isContent);
+  return NATURAL_STOPS.has(choice.stop) && !choice.parts.some(isContent);
 }
+
+/** A spent limit, a pause and a refusal are answers without content; these are not. */
+const NATURAL_STOPS: ReadonlySet<StopReason> = new Set(["end", "stop_sequence", "unknown"]);
 
 /** Results of the vendor's own tools count as content; reasoning may be hidden behind its state. */
 function isContent(part: Part): boolean {

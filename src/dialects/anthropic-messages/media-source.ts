@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import type { JsonObject } from "#core/json.ts";
 import { asString } from "#core/json.ts";
 import type { MediaSource } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** Image types that Anthropic takes (vendor's SDK types, 2026-11). */
 const IMAGE_TYPES: ReadonlySet<string> = new Set([

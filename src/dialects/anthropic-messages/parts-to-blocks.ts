@@ -3,8 +3,8 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { FilePart, ImagePart, TextPart, ToolCallPart } from "../neutral.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { documentSource, imageSource, isImageSource } from "./media-source.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
 import { toolIdentifier } from "./tool-identifiers.ts";
 
 /** Where the member goes that holds arguments which are no JSON object. */

@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
 import type { ProviderState } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** A signature or redacted text as the vendor sent it. */
 export function ownState(kind: ProviderState["kind"], value: string): ProviderState {

@@ -7,7 +7,7 @@ import { asNumber, asObject, isJsonObject } from "#core/json.ts";
 import type { CallHints } from "../dialect.ts";
 import type { ContentTally } from "./content-facts.ts";
 import { lengthOfText, tallyContent } from "./content-facts.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 const ROLES: ReadonlySet<Json | undefined> = new Set(["user", "assistant", "system"]);
 

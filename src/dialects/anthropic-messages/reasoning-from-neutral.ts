@@ -3,7 +3,7 @@
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** The parts of a request that thinking decides. */
 export interface WrittenReasoning {

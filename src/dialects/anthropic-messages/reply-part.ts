@@ -4,11 +4,11 @@
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { Part, ProviderState, ReasoningPart } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { callBlock, hasForeignCitations, readArguments, textBlock } from "./parts-to-blocks.ts";
 import { restOf } from "./provider-state.ts";
 import type { StatePlace } from "./state-envelope.ts";
-import { sealStates } from "./state-envelope.ts";
+import { isSealable, sealStates } from "./state-envelope.ts";
 
 /** The blocks of a part, in order; none when nothing of it can be told, with a notice. */
 export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
@@ -70,12 +70,12 @@ function sealForeign(
   context: ClientContext,
 ): string | undefined {
   const foreign = states.filter((state) => state.origin !== ANTHROPIC_MESSAGES);
-  const [first, ...more] = foreign;
-  if (first === undefined) return undefined;
-  const same = more.filter((state) => state.origin === first.origin);
+  const [first, ...more] = foreign.filter((state) => isSealable(state.origin));
+  const same = more.filter((state) => state.origin === first?.origin);
   // An envelope names one origin; a part with state of two has been through two vendors already.
-  if (same.length < more.length) context.notice("dropped", "provider_state");
-  return sealStates(place, [first, ...same]);
+  const sealed = first === undefined ? [] : [first, ...same];
+  if (sealed.length < foreign.length) context.notice("dropped", "provider_state");
+  return first === undefined ? undefined : sealStates(place, [first, ...same]);
 }
 
 function withEnvelope(

@@ -4,7 +4,7 @@ import type { JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
 import type { NeutralReply, Part } from "../neutral.ts";
 import { contentBlocks, readBlock } from "./blocks-to-parts.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { readStop } from "./stop-reason.ts";
 import { readUsage } from "./usage.ts";
 

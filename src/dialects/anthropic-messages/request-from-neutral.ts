@@ -3,10 +3,11 @@
 import { GatewayError } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
+import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ResponseFormat } from "../neutral.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { restoreExtra } from "./extras.ts";
 import { messagesFromTurns } from "./messages-from-turns.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
 import { writeReasoning } from "./reasoning-from-neutral.ts";
 import { isEmptyText, RequestPartWriter } from "./request-part.ts";
 import { writeSampling } from "./sampling-from-neutral.ts";
@@ -104,10 +105,13 @@ function writeServiceTier(request: NeutralRequest, context: UpstreamContext): Js
 }
 
 function writeExtras(request: NeutralRequest, body: JsonObject, context: UpstreamContext): void {
-  const isOwn = request.origin === ANTHROPIC_MESSAGES;
-  for (const [path, value] of request.extras) {
-    if (!isOwn || !restoreExtra(body, path, value)) context.notice("dropped", path);
+  const written = new Set<string>();
+  if (request.origin === ANTHROPIC_MESSAGES) {
+    for (const [path, value] of request.extras) {
+      if (restoreExtra(body, path, value)) written.add(path);
+    }
   }
+  announceExtras(request.extras, context, written);
 }
 
 function refusal(what: string, hint: string): GatewayError {

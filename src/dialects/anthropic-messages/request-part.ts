@@ -12,7 +12,7 @@ import type {
   VendorPart,
 } from "../neutral.ts";
 import { writeCacheMark } from "./cache-mark.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import {
   callBlock,
   fileBlock,

@@ -4,7 +4,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Sampling } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /**
  * Writes sampling and stop sequences.

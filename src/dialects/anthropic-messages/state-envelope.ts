@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { ProviderState } from "../neutral.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** Which part the state belongs to, seen from the block that carries it. */
 export type StatePlace = "this" | "next" | "previous" | "alone";
@@ -23,7 +23,8 @@ export interface OpenedEnvelope {
 }
 
 const PREFIX = "sluice.v1.";
-const FORM = /^sluice\.v1\.([a-z0-9][a-z0-9-]{0,63})\.([A-Za-z0-9_-]+)$/;
+const ORIGIN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const FORM = /^sluice\.v1\.([^.]+)\.([A-Za-z0-9_-]+)$/;
 const PLACES: ReadonlySet<string> = new Set(["this", "next", "previous", "alone"]);
 const KINDS: ReadonlySet<string> = new Set(["signature", "encrypted", "redacted", "id", "raw"]);
 
@@ -32,7 +33,12 @@ export function isEnvelope(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-/** Seals states of one origin. The first state's origin names the envelope. */
+/** True for an origin that an envelope can name. */
+export function isSealable(origin: string): boolean {
+  return ORIGIN.test(origin) && origin !== ANTHROPIC_MESSAGES;
+}
+
+/** Seals states of one origin, which must be sealable. The first state's origin names the envelope. */
 export function sealStates(
   place: StatePlace,
   states: readonly [ProviderState, ...ProviderState[]],
@@ -49,7 +55,7 @@ export function sealStates(
  */
 export function openEnvelope(text: string): OpenedEnvelope | undefined {
   const [, origin = "", sealed = ""] = FORM.exec(text) ?? [];
-  if (origin === "" || origin === ANTHROPIC_MESSAGES) return undefined;
+  if (!isSealable(origin)) return undefined;
   const content = parseSealed(sealed);
   const place = asString(content?.["at"]) ?? "";
   const states = asArray(content?.["state"]).map((entry) => readState(origin, asObject(entry)));

@@ -5,7 +5,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Tool } from "../neutral.ts";
 import { writeCacheMark } from "./cache-mark.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** Vendor's documentation of tool use, 2026-11. */
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;

@@ -4,9 +4,9 @@ import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { NeutralRequest, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { isPlainCacheControl, readCacheMark } from "./cache-mark.ts";
+import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import type { Extras } from "./extras.ts";
 import { keepExtras } from "./extras.ts";
-import { ANTHROPIC_MESSAGES } from "./origin.ts";
 
 const TOOL_MEMBERS = new Set(["name", "description", "input_schema", "strict"]);
 const CHOICE_MEMBERS = new Set(["type", "name", "disable_parallel_tool_use"]);
