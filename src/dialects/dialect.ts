@@ -51,6 +51,8 @@ export interface ModelTraits {
   readonly schemaOutput: boolean;
   /** Images in tool results. */
   readonly imagesInToolResults: boolean;
+  /** Chat only: the member that earlier reasoning goes back in; absent = it must not go back. */
+  readonly reasoningField?: "reasoning_content" | "reasoning";
   /** Output tokens to ask for where the dialect demands a number and the caller gave none. */
   readonly defaultOutputTokens: number;
 }
@@ -124,8 +126,17 @@ export interface Dialect {
   readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault;
   /** Our own error in this dialect. */
   fault(error: GatewayError, requestId: string): JsonObject;
-  /** Our own error inside a stream that has begun, as complete frames. Ends the stream. */
-  faultFrames(error: GatewayError, requestId: string, framing: Framing): string;
+  /**
+   * Our own error inside a stream that has begun, as complete frames. Ends the stream.
+   * @param hasContent false when nothing but keep-alives has gone out; true when not given. A JSON
+   *   array must be opened by its first element.
+   */
+  faultFrames(
+    error: GatewayError,
+    requestId: string,
+    framing: Framing,
+    hasContent?: boolean,
+  ): string;
   /**
    * The bytes of a stream frame without the usage that the client did not ask for, where content and
    * usage share a frame; undefined when there is nothing to take out. Absent where usage always belongs

@@ -1,0 +1,185 @@
+// Parts of a content to neutral parts, in requests and replies alike.
+
+import type { Json, JsonObject } from "#core/json.ts";
+import { asObject } from "#core/json.ts";
+import type { Part, ProviderState, ToolResultPart } from "../neutral.ts";
+import { GEMINI_GENERATE } from "./dialect-id.ts";
+import type { Fields } from "./fields.ts";
+import { fileToNeutral, inlineToNeutral } from "./media.ts";
+import { readSignature } from "./signatures.ts";
+import { restoreToolName } from "./tool-names.ts";
+
+/** Where calls get their ids from: the conversation, or the reply that they stand in. */
+export interface CallIds {
+  idOfCall(name: string, argumentsJson: string, givenId: string | undefined): string;
+  /** Undefined when there is no such call. */
+  callOfResult(
+    name: string,
+    givenId: string | undefined,
+  ): { readonly id: string; readonly name: string } | undefined;
+}
+
+/** A part with what turns need to know to put pieces of a stream together again. */
+export interface ReadPart {
+  readonly part: Part;
+  /** The state in it closes everything of its kind since the last closed part. */
+  readonly closesEnvelope: boolean;
+}
+
+type PartReader = (part: Fields, ids: CallIds) => Part;
+
+/** The kinds of content that the neutral form knows, in the order in which they are looked for. */
+const READERS: ReadonlyMap<string, PartReader> = new Map<string, PartReader>([
+  ["functionCall", (part, ids) => readCall(part, ids)],
+  ["functionResponse", (part, ids) => readResult(part, ids)],
+  ["inlineData", (part) => readNested(part, "inlineData", inlineToNeutral)],
+  ["fileData", (part) => readNested(part, "fileData", fileToNeutral)],
+  ["text", (part) => readText(part)],
+]);
+
+/** Fields that say something about the content beside them. */
+const BESIDE_CONTENT: ReadonlySet<string> = new Set([
+  "thought",
+  "thoughtSignature",
+  "videoMetadata",
+  "mediaResolution",
+  "mediaProcessing",
+  "partMetadata",
+  "speechMetadata",
+]);
+
+const CALL_FIELDS = new Set(["id", "name", "args"]);
+const RESULT_FIELDS = new Set(["id", "name", "response", "parts"]);
+
+/**
+ * Reads one part. What has no neutral kind becomes a vendor part with the whole object in it; fields
+ * beside known content travel as raw state of the part.
+ */
+export function readPart(part: Fields, ids: CallIds): ReadPart {
+  const kind = contentKind(part);
+  if (kind === undefined) return { part: vendorPart(part), closesEnvelope: false };
+  const signature = readSignature(part.string("thoughtSignature"));
+  const read = READERS.get(kind)?.(part, ids) ?? readText(part);
+  const beside = rawState(part, new Set([kind, "thought", "thoughtSignature"]), kind);
+  const states = [...(read.providerState ?? []), ...signature.states, ...beside];
+  const isHidden = read.kind === "reasoning" && signature.isRedacted;
+  return {
+    part: {
+      ...read,
+      ...(isHidden && { redacted: true }),
+      ...(states.length > 0 && { providerState: states }),
+    },
+    closesEnvelope: signature.isEnvelope && !signature.isRedacted,
+  };
+}
+
+/** The content of a part by its field; undefined when only Gemini knows it. */
+function contentKind(part: Fields): string | undefined {
+  const present = [...READERS.keys()].filter((name) => part.has(name));
+  const [kind] = present;
+  if (present.length > 1 && part.value("text") !== "") part.refuse("", "one kind of content only");
+  if (kind !== undefined) return kind;
+  return part.rest(BESIDE_CONTENT).length === 0 ? "text" : undefined;
+}
+
+function readText(part: Fields): Part {
+  const text = part.string("text") ?? "";
+  return part.flag("thought") === true
+    ? { kind: "reasoning", text, redacted: false }
+    : { kind: "text", text };
+}
+
+function readNested(part: Fields, name: string, read: (inner: Fields) => Part): Part {
+  const inner = part.object(name);
+  return inner === undefined ? { kind: "text", text: "" } : read(inner);
+}
+
+function readCall(part: Fields, ids: CallIds): Part {
+  const call = part.object("functionCall");
+  if (call === undefined) return { kind: "text", text: "" };
+  const name = restoreToolName(call.string("name") ?? "");
+  const argumentsJson = JSON.stringify(asObject(call.value("args")) ?? {});
+  const id = ids.idOfCall(name, argumentsJson, call.string("id") || undefined);
+  const states = rawState(call, CALL_FIELDS, "functionCall.");
+  return {
+    kind: "tool-call",
+    id,
+    name,
+    argumentsJson,
+    ...(states.length > 0 && { providerState: states }),
+  };
+}
+
+function readResult(part: Fields, ids: CallIds): Part {
+  const result = part.object("functionResponse");
+  if (result === undefined) return { kind: "text", text: "" };
+  const given = restoreToolName(result.string("name") ?? "");
+  const call = ids.callOfResult(given, result.string("id") || undefined);
+  if (call === undefined) {
+    result.refuse("name", "the name of a function that was called before");
+  }
+  const structured = asObject(result.value("response")) ?? {};
+  const states = rawState(result, RESULT_FIELDS, "functionResponse.");
+  return {
+    kind: "tool-result",
+    callId: call?.id ?? "",
+    name: call?.name ?? given,
+    content: [{ kind: "text", text: resultText(structured) }, ...resultMedia(result)],
+    structured,
+    isError: isErrorResult(structured),
+    ...(states.length > 0 && { providerState: states }),
+  };
+}
+
+/** Google's convention (FunctionResponse.response, 2026-08): `output` or `error`, else it is all output. */
+function isErrorResult(response: JsonObject): boolean {
+  return response["error"] !== undefined && response["output"] === undefined;
+}
+
+function resultText(response: JsonObject): string {
+  const keys = Object.keys(response);
+  const [only] = keys;
+  const isWrapped =
+    keys.length === 1 && only !== undefined && ["output", "error", "result"].includes(only);
+  const value = isWrapped ? response[only] : response;
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+type ResultMedia = Exclude<ToolResultPart["content"][number], { kind: "text" }>;
+
+function resultMedia(result: Fields): ResultMedia[] {
+  return result.objects("parts").flatMap((part) => {
+    const blob = part.object("inlineData");
+    const file = part.object("fileData");
+    const media = blob ? inlineToNeutral(blob) : file ? fileToNeutral(file) : undefined;
+    if (media === undefined) part.refuse("inlineData", "inline data or file data");
+    return isMedia(media) ? [media] : [];
+  });
+}
+
+function isMedia(part: Part | undefined): part is ResultMedia {
+  return part !== undefined && ["image", "audio", "video", "file"].includes(part.kind);
+}
+
+/** A part that only Gemini has: code and its results, calls of its own tools. */
+export function vendorPart(part: Fields): Part {
+  const name = part.rest(BESIDE_CONTENT)[0]?.[0] ?? "part";
+  return { kind: "vendor", origin: GEMINI_GENERATE, name, value: part.json };
+}
+
+/**
+ * Fields that the neutral form has no place for, as state of the part: a JSON object from place to
+ * value, written back where the part goes to Gemini again.
+ */
+function rawState(fields: Fields, known: ReadonlySet<string>, place: string): ProviderState[] {
+  const isNested = place.endsWith(".");
+  const rest = fields.rest(known).filter(([, value]) => value !== "");
+  if (rest.length === 0) return [];
+  const entries = rest.map(([name, value]): [string, Json] => [
+    isNested ? place + name : name,
+    value,
+  ]);
+  return [
+    { origin: GEMINI_GENERATE, kind: "raw", value: JSON.stringify(Object.fromEntries(entries)) },
+  ];
+}
