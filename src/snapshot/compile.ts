@@ -9,6 +9,7 @@ import type { CheckContext } from "./checks/check-context.ts";
 import { checkModels } from "./checks/model-checks.ts";
 import { checkPrices } from "./checks/price-checks.ts";
 import { checkProviders } from "./checks/provider-checks.ts";
+import { warnAboutRestart } from "./checks/restart-warnings.ts";
 import { checkServer } from "./checks/server-checks.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import type { ConfigIssue } from "./document/issue.ts";
@@ -22,20 +23,26 @@ import type { PriceLookup, Snapshot } from "./snapshot.ts";
 /** Where a document without `storage` keeps its data. */
 const DEFAULT_STORAGE_PATH = "data/sluice.db";
 
-/** Everything outside the document that a snapshot depends on. */
-export interface CompileOptions {
-  readonly origin: DocumentOrigin;
+/** What stays the same for every document of a process. */
+export interface CompileSettings {
   readonly references: References;
   readonly catalogue: Catalogue;
-  /** Milliseconds since the epoch, for prices in force. */
-  readonly nowMs: number;
   readonly providerKinds: ProviderKinds;
-  /** Of the document store; 0 before the document is stored. */
-  readonly version: number;
   /** For documents without `storage`; `data/sluice.db` when absent. */
   readonly defaultStoragePath?: string;
   /** Checks a key in Sluice's own form; absent = the document may hold none. */
   readonly isSluiceKey?: (value: string) => boolean;
+}
+
+/** Everything outside the document that a snapshot depends on. */
+export interface CompileOptions extends CompileSettings {
+  readonly origin: DocumentOrigin;
+  /** Milliseconds since the epoch, for prices in force. */
+  readonly nowMs: number;
+  /** Of the document store; 0 before the document is stored. */
+  readonly version: number;
+  /** The snapshot that the process was started with: what differs only at the next start is warned of. */
+  readonly startedWith?: Snapshot;
 }
 
 /** What compilation gives. Issues stand in the order of the text. */
@@ -44,6 +51,8 @@ export type CompileResult =
       readonly ok: true;
       readonly snapshot: Snapshot;
       readonly document: SluiceDocument;
+      /** The text without the secrets that stand in it literally: the form that may be stored. */
+      readonly publicText: string;
       readonly warnings: readonly ConfigIssue[];
     }
   | {
@@ -56,7 +65,7 @@ export type CompileResult =
 export function compileDocument(text: string, options: CompileOptions): CompileResult {
   const loading = loadDocument(text, options.origin, options.references);
   if (!loading.ok) return loading;
-  const { document, places, leftOut, hash, warnings } = loading.loaded;
+  const { document, places, leftOut, hash, publicText, warnings } = loading.loaded;
   const rates = priceLookup(document, hash, options);
   const context: CheckContext = {
     document,
@@ -87,7 +96,8 @@ export function compileDocument(text: string, options: CompileOptions): CompileR
     catalogue: options.catalogue,
     defaultStoragePath: options.defaultStoragePath ?? DEFAULT_STORAGE_PATH,
   });
-  return { ok: true, snapshot, document, warnings: warnings.all };
+  if (options.startedWith !== undefined) warnAboutRestart(snapshot, options.startedWith, warnings);
+  return { ok: true, snapshot, document, publicText, warnings: warnings.all };
 }
 
 function priceLookup(document: SluiceDocument, hash: string, options: CompileOptions): PriceLookup {

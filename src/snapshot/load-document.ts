@@ -3,13 +3,14 @@
 import type { SluiceDocument, WrittenProvider } from "./document/document.ts";
 import { documentSchema } from "./document/document.ts";
 import { explainAll } from "./document/explain.ts";
-import type { ConfigIssue, Places } from "./document/issue.ts";
+import type { ConfigIssue, Finding, Places } from "./document/issue.ts";
 import { IssueList } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
 import { resolveReferences } from "./document/references.ts";
 import type { Plain, PlainObject, YamlSource } from "./document/yaml-source.ts";
 import { readYaml } from "./document/yaml-source.ts";
 import { documentHash } from "./document-hash.ts";
+import { literalSecrets, withoutLiterals } from "./literal-secrets.ts";
 
 /** A document whose form is right. What it means is not checked yet. */
 export interface LoadedDocument {
@@ -18,6 +19,8 @@ export interface LoadedDocument {
   /** Optional providers that lack a variable; they are not in the document. */
   readonly leftOut: ReadonlyMap<string, WrittenProvider>;
   readonly hash: string;
+  /** The text without the secrets that stand in it literally. */
+  readonly publicText: string;
   readonly warnings: IssueList;
 }
 
@@ -29,6 +32,13 @@ export type Loading =
       readonly errors: readonly ConfigIssue[];
       readonly warnings: readonly ConfigIssue[];
     };
+
+const LITERAL_SECRET: Finding = {
+  code: "literal_secret",
+  message:
+    "The secret stands in the document itself, so stored versions of the document leave it out.",
+  hint: `Refer to a variable or a file instead: \`\${env:NAME}\`, \`\${file:/path}\`.`,
+};
 
 /** Reads, resolves and validates a document. Never throws for what stands in it. */
 export function loadDocument(
@@ -61,7 +71,10 @@ export function loadDocument(
   }
   const hash = documentHash(resolved.root, resolved.referenced);
   const { document, leftOut } = withoutProviders(parsed.data, resolved.leftOut);
-  return { ok: true, loaded: { document, places, leftOut, hash, warnings } };
+  const literals = literalSecrets(resolved.root, resolved.referenced);
+  for (const path of literals) warnings.atValue(path, LITERAL_SECRET);
+  const publicText = withoutLiterals(text, literals, source);
+  return { ok: true, loaded: { document, places, leftOut, hash, publicText, warnings } };
 }
 
 function withoutProviders(full: SluiceDocument, names: ReadonlySet<string>) {

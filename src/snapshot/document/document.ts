@@ -20,7 +20,7 @@ import { tenantsSection } from "./tenant-section.ts";
 export const documentSchema = z.strictObject({
   version: key(z.literal(1).prefault(1), {
     description: "Version of the document's form.",
-    examples: [1],
+    example: 1,
   }),
   server: key(serverSection.prefault({}), {
     description: "Addresses, sizes and times of the gateway process.",

@@ -11,13 +11,13 @@ export interface KeyFacts {
   readonly unit?: string;
   /** What holds when the key is left out, where that is computed; plain defaults stand in the type. */
   readonly fallback?: string;
-  readonly examples?: readonly (string | number | boolean | object)[];
+  readonly example?: string | number | boolean | object;
   /**
    * What the contract names but no engine serves yet: `true` = the key itself, a list = these values
    * of it, `"other"` = every other value of the same type.
    */
   readonly later?: true | "other" | readonly string[];
-  /** The value, or a part of it, must never be repeated in a message, a hash or a stored form. */
+  /** The value must never be repeated in a message, a hash or a stored text. */
   readonly secret?: true;
 }
 

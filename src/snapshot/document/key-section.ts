@@ -12,34 +12,34 @@ export const MIN_KEY_LENGTH = 24;
 export const keyEntry = z.strictObject({
   name: key(z.string().regex(NAME), {
     description: "Name of the key in records; unique.",
-    examples: ["acme-chatbot"],
+    example: "acme-chatbot",
   }),
   tenant: key(z.string().prefault("default"), {
     description: "Tenant that the key belongs to. `default` always exists.",
-    examples: ["acme"],
+    example: "acme",
   }),
   project: key(z.string().optional(), {
     description: "Project of the tenant.",
     fallback: "none",
-    examples: ["chatbot"],
+    example: "chatbot",
   }),
   plan: key(z.string().optional(), {
     description: "Plan of this key.",
     fallback: "the tenant's plan",
-    examples: ["standard"],
+    example: "standard",
   }),
   models: key(allowedNames.optional(), {
     description: "Names that this key may ask for, within those of its plan.",
     fallback: "those of the plan",
-    examples: [["assistant"]],
+    example: ["assistant"],
   }),
   tags: key(z.array(z.string().min(1).max(64)).max(32).prefault([]), {
     description: "Words that usage can be grouped by.",
-    examples: [["web"]],
+    example: ["web"],
   }),
   value: key(secretText(512), {
     description: `The key itself, at least ${MIN_KEY_LENGTH} characters.`,
-    examples: [`\${env:ACME_KEY}`],
+    example: `\${env:ACME_KEY}`,
     secret: true,
   }),
   expires_at: later("When the key stops being valid."),

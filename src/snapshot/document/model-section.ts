@@ -14,11 +14,11 @@ const targetName = z
 const weightedTarget = z.strictObject({
   model: key(targetName, {
     description: "`provider/model`.",
-    examples: ["claude/claude-haiku-4-5"],
+    example: "claude/claude-haiku-4-5",
   }),
   weight: key(z.number().positive().max(1_000_000).prefault(1), {
     description: "Share of the calls under the strategy `weighted`.",
-    examples: [3],
+    example: 3,
   }),
 });
 
@@ -26,7 +26,7 @@ const weightedTarget = z.strictObject({
 export const modelEntry = z.strictObject({
   strategy: key(z.enum(["priority", "weighted"]).prefault("priority"), {
     description: "How the targets are ordered: as listed, or drawn by weight.",
-    examples: ["weighted"],
+    example: "weighted",
     later: ["cheapest", "fastest", "balanced", "least_busy"],
   }),
   targets: key(
@@ -36,31 +36,31 @@ export const modelEntry = z.strictObject({
       .max(64),
     {
       description: "Where calls go, as `provider/model` or with a weight.",
-      examples: [["openai/gpt-5-mini", { model: "claude/claude-haiku-4-5", weight: 3 }]],
+      example: ["openai/gpt-5-mini", { model: "claude/claude-haiku-4-5", weight: 3 }],
     },
   ),
   attempts: key(z.int().min(1).max(32).optional(), {
     description: "Tries over all targets; skipped targets do not count.",
     unit: "attempts",
     fallback: "number of distinct targets, at least 3",
-    examples: [3],
+    example: 3,
   }),
   connect_timeout: key(duration({ min: "1ms", max: "10m" }).prefault("5s"), {
     description: "Time for one connection to be made.",
-    examples: ["5s"],
+    example: "5s",
   }),
   first_token_timeout: key(duration({ min: "1ms", max: "24h" }).optional(), {
     description: "Streams: time from sending the request to the first content.",
     fallback: "none",
-    examples: ["60s"],
+    example: "60s",
   }),
   idle_timeout: key(duration({ min: "1ms", max: "24h" }).prefault("150s"), {
     description: "Streams: longest silence of the upstream; its pings count as life.",
-    examples: ["150s"],
+    example: "150s",
   }),
   total_timeout: key(duration({ min: "1ms", max: "24h" }).prefault("15m"), {
     description: "Time for the whole exchange, all attempts together.",
-    examples: ["15m"],
+    example: "15m",
   }),
   min_quality: later("Lowest quality score of a target, by topic."),
   hedge: later("A second attempt beside a slow first one."),

@@ -9,7 +9,7 @@ import { keyFacts } from "./key-facts.ts";
 
 /** A node of the outline: standard JSON Schema words and the facts of the key. */
 export interface Outline extends Partial<KeyFacts> {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Outline>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Outline | false;

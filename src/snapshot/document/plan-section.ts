@@ -12,7 +12,7 @@ export const planEntry = z.strictObject({
   models: key(allowedNames.optional(), {
     description: "Names that may be asked for, exactly as written; an empty list allows none.",
     fallback: "all names",
-    examples: [["assistant", "small"]],
+    example: ["assistant", "small"],
   }),
   passthrough: later("Paths of `/passthrough` that the plan allows."),
   limits: later("Limits on requests, tokens and concurrency."),

@@ -22,7 +22,7 @@ function rate(description: string, example: number) {
     description,
     unit: "US dollars per million tokens",
     fallback: "the catalogue's",
-    examples: [example],
+    example: example,
   });
 }
 
@@ -49,5 +49,5 @@ export const unpricedModelsKey = key(z.enum(["deny", "allow"]).optional(), {
   description:
     "Calls to models without a known price: refuse them, or allow them. Allowed calls are marked in records, never counted as free.",
   fallback: "calls are served, with the notice `unpriced`",
-  examples: ["deny"],
+  example: "deny",
 });

@@ -22,16 +22,16 @@ export const LATER_KINDS: readonly string[] = [
 const credential = z.strictObject({
   id: key(z.string().regex(NAME), {
     description: "Name of the key in health, records and metrics; unique in the provider.",
-    examples: ["a"],
+    example: "a",
   }),
   value: key(secretText(16_384), {
     description: "The key itself.",
-    examples: [`\${env:ANTHROPIC_KEY_A}`],
+    example: `\${env:ANTHROPIC_KEY_A}`,
     secret: true,
   }),
   weight: key(z.number().positive().max(1_000_000).prefault(1), {
     description: "Share of the calls that this key gets.",
-    examples: [2],
+    example: 2,
   }),
 });
 
@@ -39,13 +39,13 @@ const credential = z.strictObject({
 export const providerEntry = z.strictObject({
   kind: key(z.string(), {
     description: "What the upstream is: its API languages, its way to take a key, its prices.",
-    examples: ["openai"],
+    example: "openai",
     later: LATER_KINDS,
   }),
   api_key: key(secretText(16_384).optional(), {
     description: "The key that calls are sent with.",
     fallback: "required by most kinds",
-    examples: [`\${env:OPENAI_API_KEY}`],
+    example: `\${env:OPENAI_API_KEY}`,
     secret: true,
   }),
   api_keys: key(z.array(credential).min(1).max(256).optional(), {
@@ -55,20 +55,20 @@ export const providerEntry = z.strictObject({
   optional: key(z.boolean().prefault(false), {
     description:
       "Leaves the provider out, with a warning, when a variable that it names is not set.",
-    examples: [true],
+    example: true,
   }),
   base_url: key(z.string().max(2048).optional(), {
     description: "Address of the API, meaning what the vendor's own SDK means by it.",
     fallback: "the vendor's; required by `openai-compatible`",
-    examples: ["https://api.openai.com/v1"],
+    example: "https://api.openai.com/v1",
   }),
   on_disconnect: key(z.enum(["cancel", "drain"]).prefault("cancel"), {
     description: "When the client leaves: stop the upstream, or read on for the usage.",
-    examples: ["drain"],
+    example: "drain",
   }),
   headers: key(z.record(z.string(), z.string().max(8192)).prefault({}), {
     description: "Sent with every call to this provider.",
-    examples: [{ "anthropic-beta": "some-flag" }],
+    example: { "anthropic-beta": "some-flag" },
   }),
   passthrough: later("Paths that callers may use unchanged through `/passthrough`."),
   clearance: later("What data this provider may see, with evidence."),

@@ -15,44 +15,44 @@ const address = z
 export const serverSection = z.strictObject({
   listen: key(address.prefault("127.0.0.1:8080"), {
     description: "Address of the API. Port 0 takes any free port.",
-    examples: ["0.0.0.0:8080"],
+    example: "0.0.0.0:8080",
   }),
   admin_listen: key(address.optional(), {
     description: "Serves admin API, dashboard and metrics on an address of their own.",
     fallback: "on `listen`",
-    examples: ["127.0.0.1:8081"],
+    example: "127.0.0.1:8081",
   }),
   workers: key(z.literal(1).prefault(1), {
     description: "Processes on one port; 0 = one a core.",
     unit: "processes",
-    examples: [1],
+    example: 1,
     later: "other",
   }),
   max_body_mb: key(megabytes(4096).prefault(64), {
     description: "Largest request body; beyond: 413 `body_too_large`. One MB is 1,048,576 bytes.",
     unit: "MB",
-    examples: [64],
+    example: 64,
   }),
   max_inflight_mb: key(megabytes(1_048_576).prefault(512), {
     description: "Request bytes held at once over all calls; beyond: 503 `overloaded`.",
     unit: "MB",
-    examples: [512],
+    example: 512,
   }),
   keep_alive: key(duration({ min: "1s", max: "10m" }).prefault("15s"), {
     description: "A comment goes out at every silence of a stream of this length.",
-    examples: ["15s"],
+    example: "15s",
   }),
   drain_timeout: key(duration({ min: "0s", max: "24h" }).prefault("30s"), {
     description: "How long open streams may go on after SIGTERM.",
-    examples: ["30s"],
+    example: "30s",
   }),
   trusted_proxies: key(z.array(z.string()).max(256).prefault([]), {
     description: "Addresses or CIDR ranges whose `x-forwarded-for` is believed.",
-    examples: [["10.0.0.0/8", "::1"]],
+    example: ["10.0.0.0/8", "::1"],
   }),
   metrics: key(z.enum(["private", "public"]).prefault("private"), {
     description: "`public` serves `/metrics` without the admin key.",
-    examples: ["private"],
+    example: "private",
   }),
   fetch_urls: later("Hosts that the gateway may fetch caller-supplied URLs from."),
 });

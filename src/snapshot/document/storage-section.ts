@@ -25,8 +25,7 @@ export const storageKey = key(
   {
     description: "Where usage, decisions, keys and document versions are kept.",
     fallback: "`sqlite:data/sluice.db`",
-    examples: ["sqlite:data/sluice.db"],
-    secret: true,
+    example: "sqlite:data/sluice.db",
   },
 );
 
@@ -34,11 +33,11 @@ export const storageKey = key(
 export const retentionSection = z.strictObject({
   decisions: key(duration({ min: "1h", max: "36500d" }).prefault("30d"), {
     description: "How long decision records are kept.",
-    examples: ["30d"],
+    example: "30d",
   }),
   usage: key(duration({ min: "1d", max: "36500d" }).prefault("400d"), {
     description: "How long usage rows are kept.",
-    examples: ["400d"],
+    example: "400d",
   }),
 });
 

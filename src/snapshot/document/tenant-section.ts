@@ -16,15 +16,15 @@ export const tenantEntry = z.strictObject({
   plan: key(z.string().optional(), {
     description: "Plan of the tenant's keys, unless a key names its own.",
     fallback: "none: everything is allowed",
-    examples: ["standard"],
+    example: "standard",
   }),
   time_zone: key(z.string().prefault("UTC"), {
     description: "IANA name of the zone that days and months are cut in.",
-    examples: ["Europe/Berlin"],
+    example: "Europe/Berlin",
   }),
   projects: key(z.record(z.string().regex(NAME), projectEntry).prefault({}), {
     description: "Projects that keys may belong to, by name; write `{}` as the value.",
-    examples: [{ chatbot: {} }],
+    example: { chatbot: {} },
   }),
   alerts: later("Where to tell of budgets that run out."),
   route: later("Static routing: the name that this tenant's name stands for."),

@@ -27,6 +27,14 @@ export interface YamlSource {
   readonly places: Places;
   /** The number at the path as it is written, undefined when there is none. */
   numberText(path: DocumentPath): string | undefined;
+  /** Where the text of the scalar at the path begins and ends; that of the anchor, if it is an alias. */
+  span(path: DocumentPath): Span | undefined;
+}
+
+/** Offsets into the text, the end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What reading gives. */
@@ -38,7 +46,8 @@ export type YamlReading =
 interface Spot {
   readonly key: number;
   readonly value: number;
-  readonly numberText: string | undefined;
+  /** The scalar that stands there or that an alias there stands for. */
+  readonly scalar: Scalar | undefined;
 }
 
 /** Reads a document. Never throws for what stands in the text. */
@@ -66,7 +75,8 @@ export function readYaml(text: string): YamlReading {
   const root = document.contents === null ? {} : reader.read(document.contents);
   if (!reader.issues.isEmpty) return { ok: false, issues: reader.issues.all };
   const numberText = (path: DocumentPath) => reader.numberText(path);
-  return { ok: true, source: { root, places: reader, numberText } };
+  const span = (path: DocumentPath) => reader.span(path);
+  return { ok: true, source: { root, places: reader, numberText, span } };
 }
 
 function reportSyntax(document: Document.Parsed, lines: LineCounter, issues: IssueList): void {
@@ -115,7 +125,13 @@ class ValueReader implements Places {
   }
 
   numberText(path: DocumentPath): string | undefined {
-    return this.#spots.get(JSON.stringify(path))?.numberText;
+    const scalar = this.#spots.get(JSON.stringify(path))?.scalar;
+    return typeof scalar?.value === "number" ? scalar.source : undefined;
+  }
+
+  span(path: DocumentPath): Span | undefined {
+    const range = this.#spots.get(JSON.stringify(path))?.scalar?.range;
+    return range ? { start: range[0], end: range[1] } : undefined;
   }
 
   #place(path: DocumentPath, which: "value" | "key"): Place {
@@ -135,12 +151,11 @@ class ValueReader implements Places {
 
   #note(path: DocumentPath, keyNode: Node, valueNode: Node | undefined): void {
     const target = this.#target(valueNode);
-    const isNumber = isScalar(target) && typeof target.value === "number";
     const key = keyNode.range?.[0] ?? 0;
     this.#spots.set(JSON.stringify(path), {
       key,
       value: valueNode?.range?.[0] ?? key,
-      numberText: isNumber ? target.source : undefined,
+      scalar: isScalar(target) ? target : undefined,
     });
   }
 
