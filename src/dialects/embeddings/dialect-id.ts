@@ -1,0 +1,4 @@
+// The dialect's own name.
+
+/** Id of OpenAI's embeddings. */
+export const EMBEDDINGS = "embeddings";

@@ -1,0 +1,25 @@
+// All dialects. A new one is a folder and a line here.
+
+import type { DialectId } from "#core/facts.ts";
+import { anthropicMessages } from "./anthropic-messages/index.ts";
+import type { Dialect } from "./dialect.ts";
+import { embeddings } from "./embeddings/index.ts";
+import { geminiGenerate } from "./gemini-generate/index.ts";
+import { openaiChat } from "./openai-chat/index.ts";
+
+const ALL: readonly Dialect[] = [openaiChat, anthropicMessages, geminiGenerate, embeddings];
+
+/** Every dialect by its id. */
+export const DIALECTS: ReadonlyMap<DialectId, Dialect> = new Map(
+  ALL.map((dialect) => [dialect.id, dialect]),
+);
+
+/**
+ * The dialect of an id that the program itself wrote: a route, a provider's file.
+ * @throws Error when there is none, which is a fault of the program
+ */
+export function dialectOf(id: DialectId): Dialect {
+  const dialect = DIALECTS.get(id);
+  if (dialect === undefined) throw new Error(`There is no dialect "${id}".`);
+  return dialect;
+}

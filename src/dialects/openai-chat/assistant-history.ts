@@ -1,0 +1,95 @@
+// An assistant's turn of the history as a message for an upstream: state goes only to where it came
+// from, and reasoning in words only to models that want it back.
+
+import type { Json, JsonObject } from "#core/json.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import type { Part, ProviderState, ReasoningPart, TextPart } from "../neutral.ts";
+import { AUDIO, CUSTOM_CALL } from "./assistant-message.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import { writeExtraContent } from "./extra-content.ts";
+import { textOf } from "./parts-to-content.ts";
+import { writeDetail } from "./reasoning-details.ts";
+
+/** Writes everything of the message but its role and name. */
+export function assistantMessage(parts: readonly Part[], context: UpstreamContext): JsonObject {
+  const texts = parts.filter((part) => part.kind === "text");
+  const refusals = parts.filter((part) => part.kind === "refusal");
+  const reasoning = parts.filter((part) => part.kind === "reasoning");
+  const calls: Json[] = [];
+  const message: JsonObject = {
+    content: textContent(texts, context),
+    ...(refusals.length > 0 && { refusal: refusals.map((part) => part.text).join("") }),
+    ...writeReasoning(reasoning, context),
+    ...writeExtraContent(texts.flatMap((part) => ownStates(part, context))),
+  };
+  for (const part of parts) {
+    if (part.cache !== undefined && part.kind !== "text")
+      context.notice("dropped", "cache_control");
+    if (part.kind === "tool-call") calls.push(writeCall(part, context));
+    else if (part.kind === "vendor") addVendorPart(part, message, calls, context);
+    else if (!PLACED.has(part.kind)) context.notice("dropped", `assistant.${part.kind}`);
+  }
+  if (calls.length > 0) message["tool_calls"] = calls;
+  return message;
+}
+
+const PLACED: ReadonlySet<Part["kind"]> = new Set(["text", "refusal", "reasoning"]);
+
+function textContent(texts: readonly TextPart[], context: UpstreamContext): Json {
+  const [first, ...others] = texts.map((part) => textOf(part, context));
+  if (first === undefined) return null;
+  if (others.length === 0) return first;
+  return [first, ...others].map((text) => ({ type: "text", text }));
+}
+
+function writeCall(
+  part: Extract<Part, { kind: "tool-call" }>,
+  context: UpstreamContext,
+): JsonObject {
+  return {
+    id: part.id,
+    type: "function",
+    function: { name: part.name, arguments: part.argumentsJson },
+    ...writeExtraContent(ownStates(part, context)),
+  };
+}
+
+function addVendorPart(
+  part: Extract<Part, { kind: "vendor" }>,
+  message: JsonObject,
+  calls: Json[],
+  context: UpstreamContext,
+): void {
+  if (part.origin !== OPENAI_CHAT) context.notice("dropped", part.name);
+  else if (part.name === CUSTOM_CALL) calls.push(part.value);
+  else if (part.name === AUDIO) message[AUDIO] = part.value;
+  else context.notice("dropped", part.name);
+}
+
+/** The text under the name that the model reads it by, and details where there is state to return. */
+function writeReasoning(parts: readonly ReasoningPart[], context: UpstreamContext): JsonObject {
+  if (parts.length === 0) return {};
+  const field = context.traits.reasoningField;
+  const text = parts.map((part) => part.text).join("");
+  const details: Json[] = [];
+  for (const part of parts) {
+    const states = ownStates(part, context);
+    if (states.length > 0)
+      details.push(writeDetail(part.text, part.redacted, states, details.length));
+  }
+  if (text !== "" && field === undefined && details.length === 0) {
+    context.notice("dropped", "reasoning");
+  }
+  return {
+    ...(field !== undefined && text !== "" && { [field]: text }),
+    ...(details.length > 0 && { reasoning_details: details }),
+  };
+}
+
+/** The state that comes from where the request goes to; the rest is announced. */
+function ownStates(part: Part, context: UpstreamContext): readonly ProviderState[] {
+  const states = part.providerState ?? [];
+  const own = states.filter((state) => context.stateOrigins.has(state.origin));
+  if (own.length < states.length) context.notice("dropped", "provider_state");
+  return own;
+}

@@ -1,0 +1,112 @@
+// Errors in OpenAI's form: those of upstreams as they and their imitators write them, and our own.
+
+import type { GatewayError } from "#core/errors.ts";
+import { vendorTypes } from "#core/errors.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import { asArray, asNumber, asObject, asString } from "#core/json.ts";
+import { sseFrame } from "#wire/sse.ts";
+import type { UpstreamFault } from "../neutral.ts";
+
+/** An error reply. Understands OpenAI's form, flat ones (Mistral, Cohere) and lists of them (FastAPI). */
+export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+  const fault = readFaultBody(body) ?? {
+    code: "",
+    message: `The upstream answered ${status} without a message.`,
+  };
+  const retryAfterMs = readRetryAfter(headers) ?? retryInMessage(fault.message);
+  return { status, ...fault, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** An error object in a body that says 200, or in an event of a stream; undefined when there is none. */
+export function readInlineFault(body: JsonObject): UpstreamFault | undefined {
+  const error = body["error"];
+  if (error === undefined || error === null || error === false) return undefined;
+  const fault = readFaultBody(body) ?? { code: "", message: "The upstream reported an error." };
+  return { status: statusOf(asObject(error) ?? {}), ...fault };
+}
+
+/** What is not of this dialect at all. */
+export function malformed(message: string): UpstreamFault {
+  return { status: 0, code: "malformed_reply", message };
+}
+
+/** Our own error. */
+export function writeFault(error: GatewayError): JsonObject {
+  return {
+    error: {
+      message: error.message,
+      type: vendorTypes(error.status).openaiType,
+      param: error.extras.param ?? null,
+      code: error.code,
+      details: (error.extras.details ?? null) as Json,
+    },
+  };
+}
+
+/** Our own error in a stream. Nothing follows: a stream that broke off has no `[DONE]`. */
+export function writeFaultFrames(error: GatewayError, requestId: string): string {
+  const sluice = { request_id: requestId, code: error.code };
+  return sseFrame(JSON.stringify({ ...writeFault(error), sluice }));
+}
+
+/** A vendor's error in a stream, for a client of ours. */
+export function writeUpstreamFault(fault: UpstreamFault): string {
+  const type = vendorTypes(fault.status === 0 ? 502 : fault.status).openaiType;
+  return sseFrame(
+    JSON.stringify({ error: { message: fault.message, type, param: null, code: fault.code } }),
+  );
+}
+
+function readFaultBody(
+  body: Json | undefined,
+): Pick<UpstreamFault, "code" | "message"> | undefined {
+  // Google's imitation wraps its errors in a list.
+  const outer = asObject(body) ?? asObject(asArray(body)[0]);
+  if (outer === undefined) return undefined;
+  const text = asString(outer["error"]);
+  if (text !== undefined) return { code: asString(outer["code"]) ?? "", message: text };
+  const error = asObject(outer["error"]) ?? outer;
+  const message = asString(error["message"]) ?? detailOf(error["detail"]);
+  if (message === undefined) return undefined;
+  const code = asString(error["code"]) ?? asString(error["type"]) ?? asNumber(error["code"]);
+  return { code: String(code ?? ""), message: withCause(message, error) };
+}
+
+/** FastAPI: a text, or a list of what is wrong where. */
+function detailOf(detail: Json | undefined): string | undefined {
+  const first = asObject(asArray(detail)[0]);
+  return asString(detail) ?? asString(first?.["msg"]);
+}
+
+/** OpenRouter puts what the vendor behind it said into `metadata.raw`. */
+function withCause(message: string, error: JsonObject): string {
+  const raw = asString(asObject(error["metadata"])?.["raw"]);
+  return raw === undefined || raw === "" ? message : `${message}: ${raw}`;
+}
+
+function statusOf(error: JsonObject): number {
+  const status = asNumber(error["status_code"]) ?? asNumber(error["code"]) ?? 0;
+  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 0;
+}
+
+/** Azure's milliseconds first, then the standard header in seconds or as a date. */
+function readRetryAfter(headers: Headers): number | undefined {
+  const millis = headers.get("retry-after-ms");
+  if (millis !== null && /^\d{1,9}$/.test(millis)) return Number(millis);
+  const after = headers.get("retry-after");
+  if (after === null) return undefined;
+  if (/^\d{1,9}(\.\d+)?$/.test(after)) return Math.ceil(Number(after) * 1000);
+  // A date means something only against the sender's own clock.
+  const until = Date.parse(after) - Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(until) ? undefined : Math.max(0, until);
+}
+
+const TRY_AGAIN = /try again in (\d+(?:\.\d+)?)(ms|s|m)\b/i;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+/** OpenAI and Groq: `Please try again in 1.3s`. */
+function retryInMessage(message: string): number | undefined {
+  const [, amount = "", unit = ""] = TRY_AGAIN.exec(message) ?? [];
+  const unitMs = UNIT_MS[unit.toLowerCase()];
+  return unitMs === undefined ? undefined : Math.ceil(Number(amount) * unitMs);
+}

@@ -1,0 +1,89 @@
+// Parts of a user's turn or of a tool's result as message content.
+
+import type { Json, JsonObject } from "#core/json.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import type { FilePart, ImagePart, MediaSource, Part, ToolResultPart } from "../neutral.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import { audioFormat, writeUrl } from "./media-source.ts";
+import { unsupported } from "./tools.ts";
+
+/** Content that is not text, which a `tool` message may not hold. */
+export type MediaPart = Exclude<ToolResultPart["content"][number], { kind: "text" }>;
+
+/**
+ * Writes content: a string where there is nothing but one text, else a list.
+ * @throws GatewayError `unsupported_feature` for what a chat message cannot hold
+ */
+export function partsToContent(parts: readonly Part[], context: UpstreamContext): Json {
+  const [only] = parts;
+  if (parts.length === 0) return "";
+  if (parts.length === 1 && only?.kind === "text") return textOf(only, context);
+  return parts.map((part) => writePart(part, context));
+}
+
+function writePart(part: Part, context: UpstreamContext): JsonObject {
+  switch (part.kind) {
+    case "text":
+      return { type: "text", text: textOf(part, context) };
+    case "image":
+      return writeImage(part, context);
+    case "audio":
+      return writeAudio(part.source);
+    case "video":
+      return { type: "video_url", video_url: { url: urlOf(part.source, "This video") } };
+    case "file":
+      return writeFile(part, context);
+    case "vendor":
+      if (part.origin === OPENAI_CHAT) return part.value;
+      throw unsupported(`Content of type "${part.name}"`);
+    default:
+      throw unsupported(`A ${part.kind} part in a message of the user`);
+  }
+}
+
+/** Text, with a notice for what goes with it and has no place here. */
+export function textOf(
+  part: Extract<Part, { kind: "text" }>,
+  context: Pick<UpstreamContext, "notice">,
+): string {
+  if (part.cache !== undefined) context.notice("dropped", "cache_control");
+  if (part.citations !== undefined) context.notice("dropped", "citations");
+  return part.text;
+}
+
+function writeImage(part: ImagePart, context: UpstreamContext): JsonObject {
+  if (part.cache !== undefined) context.notice("dropped", "cache_control");
+  const url = urlOf(part.source, "This image");
+  return {
+    type: "image_url",
+    image_url: { url, ...(part.detail !== undefined && { detail: part.detail }) },
+  };
+}
+
+function urlOf(source: MediaSource, what: string): string {
+  const url = writeUrl(source);
+  if (url === undefined) throw unsupported(`${what}, which is stored at another vendor,`);
+  return url;
+}
+
+function writeAudio(source: MediaSource): JsonObject {
+  if (source.from !== "base64") throw unsupported("Audio that is not part of the request itself");
+  const format = audioFormat(source.mediaType);
+  return { type: "input_audio", input_audio: { data: source.data, format } };
+}
+
+function writeFile(part: FilePart, context: UpstreamContext): JsonObject {
+  if (part.cache !== undefined) context.notice("dropped", "cache_control");
+  const { source } = part;
+  if (source.from === "text") {
+    context.notice("converted", "document");
+    const title = part.name === undefined ? "" : `${part.name}\n\n`;
+    return { type: "text", text: title + source.text };
+  }
+  const filename = part.name === undefined ? {} : { filename: part.name };
+  if (source.from === "vendor-file" && source.origin === OPENAI_CHAT) {
+    return { type: "file", file: { file_id: source.id, ...filename } };
+  }
+  if (source.from !== "base64") throw unsupported("A file that is not part of the request itself");
+  return { type: "file", file: { ...filename, file_data: writeUrl(source) ?? "" } };
+}

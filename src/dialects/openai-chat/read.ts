@@ -1,0 +1,152 @@
+// Facts of a chat request: what routing, metering and translation rely on, and nothing else is checked.
+
+import { invalidRequest } from "#core/errors.ts";
+import type { CallFacts } from "#core/facts.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import { asObject, isJsonObject } from "#core/json.ts";
+import type { CallHints } from "../dialect.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import {
+  booleanAt,
+  countAt,
+  listAt,
+  objectAt,
+  objectsAt,
+  requiredString,
+  stringAt,
+} from "./fields.ts";
+
+/** Answers that OpenAI lets a call ask for (platform.openai.com/docs/api-reference/chat, 2026-08). */
+const MAX_CHOICES = 128;
+
+/** What was counted in messages. */
+interface Tally {
+  text: number;
+  images: number;
+  audio: number;
+  files: number;
+}
+
+/**
+ * Reads the facts of a request.
+ * @throws GatewayError `invalid_request` with the path of the field
+ */
+export function readChat(body: JsonObject, hints: CallHints): CallFacts {
+  const messages = objectsAt(body, "messages");
+  if (messages.length === 0) throw invalidRequest("messages", '"messages" must not be empty.');
+  const tools = listAt(body, "tools");
+  const tally: Tally = { text: 0, images: 0, audio: 0, files: 0 };
+  for (const [index, message] of messages.entries()) {
+    tallyMessage(message, `messages[${index}]`, tally);
+  }
+  if (tools.length > 0) tally.text += JSON.stringify(tools).length;
+  const stream = booleanAt(body, "stream") ?? false;
+  const streamOptions = objectAt(body, "stream_options");
+  return {
+    operation: hints.operation,
+    dialect: OPENAI_CHAT,
+    model: requiredString(body, "model"),
+    stream,
+    wantsUsage: stream && streamOptions?.["include_usage"] === true,
+    textLength: tally.text + schemaLength(body),
+    maxOutputTokens: outputCapOf(body),
+    choices: choicesOf(body),
+    messageCount: messages.length,
+    toolCount: tools.length,
+    imageCount: tally.images,
+    audioCount: tally.audio,
+    fileCount: tally.files,
+    hasSchema: wantsJson(body),
+    reasoning: wantsReasoning(body),
+    user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
+    metadata: readMetadata(body),
+  };
+}
+
+/** The `metadata` of a body; values that are no strings are left out. */
+export function readMetadata(body: JsonObject): Readonly<Record<string, string>> {
+  const entries = Object.entries(objectAt(body, "metadata") ?? {});
+  const strings = entries.filter((entry): entry is [string, string] => {
+    return typeof entry[1] === "string";
+  });
+  return Object.fromEntries(strings);
+}
+
+/** The larger of the two caps: it is what may be spent. */
+export function outputCapOf(body: JsonObject): number {
+  const cap = countAt(body, "max_completion_tokens", 1) ?? 0;
+  return Math.max(cap, countAt(body, "max_tokens", 1) ?? 0);
+}
+
+function choicesOf(body: JsonObject): number {
+  const choices = countAt(body, "n", 1) ?? 1;
+  if (choices <= MAX_CHOICES) return choices;
+  throw invalidRequest("n", `"n" must be at most ${MAX_CHOICES}.`);
+}
+
+function wantsJson(body: JsonObject): boolean {
+  const type = objectAt(body, "response_format")?.["type"];
+  return type === "json_object" || type === "json_schema";
+}
+
+function schemaLength(body: JsonObject): number {
+  const schema = asObject(body["response_format"])?.["json_schema"];
+  return isJsonObject(schema) ? JSON.stringify(schema).length : 0;
+}
+
+function wantsReasoning(body: JsonObject): boolean {
+  const effort = stringAt(body, "reasoning_effort");
+  if (effort !== undefined) return effort !== "none";
+  const reasoning = asObject(body["reasoning"]);
+  if (reasoning !== undefined) {
+    return reasoning["enabled"] !== false && reasoning["effort"] !== "none";
+  }
+  return asObject(body["thinking"])?.["type"] === "enabled";
+}
+
+function tallyMessage(message: JsonObject, path: string, tally: Tally): void {
+  requiredString(message, "role", path);
+  tallyContent(message["content"] ?? undefined, `${path}.content`, tally);
+  for (const call of objectsAt(message, "tool_calls", path)) {
+    const called = asObject(call["function"]) ?? asObject(call["custom"]);
+    tally.text += lengthOf(called?.["name"]);
+    tally.text += lengthOf(called?.["arguments"]) + lengthOf(called?.["input"]);
+  }
+  tally.text += lengthOf(message["reasoning_content"] ?? message["reasoning"]);
+}
+
+function tallyContent(content: Json | undefined, path: string, tally: Tally): void {
+  if (content === undefined) return;
+  if (typeof content === "string") {
+    tally.text += content.length;
+    return;
+  }
+  if (!Array.isArray(content)) throw invalidRequest(path, `"${path}" must be a string or a list.`);
+  for (const [index, part] of content.entries()) {
+    if (!isJsonObject(part)) {
+      throw invalidRequest(`${path}[${index}]`, `"${path}[${index}]" must be an object.`);
+    }
+    tallyPart(part, tally);
+  }
+}
+
+function tallyPart(part: JsonObject, tally: Tally): void {
+  switch (part["type"]) {
+    case "image_url":
+      tally.images += 1;
+      return;
+    case "input_audio":
+      tally.audio += 1;
+      return;
+    case "file":
+    case "document_url":
+      tally.files += 1;
+      return;
+    default:
+      tally.text += lengthOf(part["text"]) + lengthOf(part["refusal"]);
+  }
+}
+
+function lengthOf(value: Json | undefined): number {
+  return typeof value === "string" ? value.length : 0;
+}

@@ -1,0 +1,120 @@
+// A whole chat reply as a neutral one, and what the gateway wants to know of it at a glance. Upstreams
+// are many and careless, so a wrong type counts as absent here.
+
+import type { Json, JsonObject } from "#core/json.ts";
+import { asArray, asCount, asObject, asString, isJsonObject } from "#core/json.ts";
+import type { ReplyFindings } from "../dialect.ts";
+import type { NeutralChoice, NeutralReply, Part, StopReason } from "../neutral.ts";
+import { assistantParts, callSeedOf, choiceIndex } from "./assistant-message.ts";
+import { contentToParts } from "./content-to-parts.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import { malformed, readInlineFault } from "./fault.ts";
+import { readStop } from "./stop-reason.ts";
+import { readUsage } from "./usage.ts";
+
+/** Reads a reply. */
+export function replyToNeutral(body: JsonObject): NeutralReply {
+  const id = asString(body["id"]) ?? "";
+  const serviceTier = asString(body["service_tier"]);
+  return {
+    origin: OPENAI_CHAT,
+    id,
+    model: asString(body["model"]) ?? "",
+    createdAt: asCount(body["created"]),
+    choices: asArray(body["choices"]).flatMap((choice, position) =>
+      isJsonObject(choice) ? [readChoice(choice, position, id)] : [],
+    ),
+    usage: readUsage(body["usage"]),
+    ...(serviceTier !== undefined && { serviceTier }),
+  };
+}
+
+function readChoice(choice: JsonObject, position: number, replyId: string): NeutralChoice {
+  const index = choiceIndex(choice, position);
+  const message = asObject(choice["message"]) ?? {};
+  const content = readContent(message["content"]);
+  const parts = assistantParts(message, content, callSeedOf(replyId, index));
+  const stopSequence = asString(choice["stop_reason"]);
+  const vendorStop = asString(choice["finish_reason"]) ?? "";
+  const stopDetails = readStopDetails(choice);
+  const stop = readStop(vendorStop, { ...shapeOf(parts), stopSequence });
+  return {
+    index,
+    parts,
+    stop,
+    vendorStop,
+    ...(stop === "stop_sequence" && stopSequence !== undefined && { stopSequence }),
+    ...(stopDetails !== undefined && { stopDetails }),
+    ...(isJsonObject(choice["logprobs"]) && { logprobs: choice["logprobs"] }),
+  };
+}
+
+/** Text, or a list of chunks (Mistral); what cannot be understood is left out. */
+export function readContent(content: Json | undefined): Part[] {
+  if (!Array.isArray(content)) return contentToParts(asString(content), "content");
+  return content.flatMap((chunk) => {
+    try {
+      return contentToParts([chunk], "content");
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Azure's filter results, or the details that we write ourselves. */
+export function readStopDetails(choice: JsonObject): JsonObject | undefined {
+  return asObject(choice["stop_details"]) ?? asObject(choice["content_filter_results"]);
+}
+
+function shapeOf(parts: readonly Part[]): { hasToolCall: boolean; hasRefusal: boolean } {
+  return {
+    hasToolCall: parts.some((part) => part.kind === "tool-call" || isCustomCall(part)),
+    hasRefusal: parts.some((part) => part.kind === "refusal"),
+  };
+}
+
+function isCustomCall(part: Part): boolean {
+  return part.kind === "vendor" && part.value["custom"] !== undefined;
+}
+
+/** A natural stop: nothing that would explain why there is nothing. */
+const NATURAL: ReadonlySet<StopReason> = new Set(["end", "stop_sequence", "tool_call", "unknown"]);
+
+/** Looks at a reply from the side. */
+export function inspectReply(body: Json | undefined): ReplyFindings {
+  const reply = asObject(body);
+  if (reply === undefined) return broken("The reply is not a JSON object.");
+  const fault = readInlineFault(reply);
+  if (fault !== undefined) return { ...broken(""), fault };
+  if (!Array.isArray(reply["choices"])) return broken("The reply has no choices.");
+  const neutral = replyToNeutral(reply);
+  const parts = neutral.choices.flatMap((choice) => choice.parts);
+  const stops = neutral.choices.map((choice) => choice.stop);
+  return {
+    usage: neutral.usage,
+    empty: parts.every(isNothing) && stops.every((stop) => NATURAL.has(stop)),
+    stop: stops[0] ?? "unknown",
+    fault: undefined,
+    textLength: parts.reduce((sum, part) => sum + lengthOf(part), 0),
+  };
+}
+
+function broken(message: string): ReplyFindings {
+  return {
+    usage: undefined,
+    empty: false,
+    stop: "error",
+    fault: malformed(message),
+    textLength: 0,
+  };
+}
+
+function isNothing(part: Part): boolean {
+  if (part.kind === "text" || part.kind === "refusal") return part.text.trim() === "";
+  return part.kind === "reasoning" && part.text === "" && part.providerState === undefined;
+}
+
+function lengthOf(part: Part): number {
+  if (part.kind === "tool-call") return part.name.length + part.argumentsJson.length;
+  return "text" in part ? part.text.length : 0;
+}

@@ -1,0 +1,139 @@
+// A neutral request as a chat request.
+
+import type { Json, JsonObject } from "#core/json.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import { announceExtras } from "../extras.ts";
+import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import { unsupported, writeResponseFormat, writeToolChoice, writeTools } from "./tools.ts";
+import { turnsToMessages } from "./turns-to-messages.ts";
+
+const SERVICE_TIERS: ReadonlySet<string> = new Set(["auto", "default", "flex", "priority"]);
+/** Thinking budgets up to these stand for an effort; what lies above is `high`. */
+const LOW_BUDGET_TOKENS = 2048;
+const MEDIUM_BUDGET_TOKENS = 8192;
+
+/**
+ * Writes a request.
+ * @throws GatewayError `unsupported_feature` naming what a chat request cannot carry
+ */
+export function requestFromNeutral(request: NeutralRequest, context: UpstreamContext): JsonObject {
+  const messages = turnsToMessages(request, context);
+  const format = writeFormat(request, messages, context);
+  announceExtras(request.extras, context);
+  if (request.tools.some((tool) => tool.cache !== undefined)) {
+    context.notice("dropped", "cache_control");
+  }
+  const cap = request.maxOutputTokens;
+  return {
+    model: context.model,
+    messages,
+    ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
+    ...writeTools(request),
+    ...(request.toolChoice !== undefined && { tool_choice: writeToolChoice(request.toolChoice) }),
+    ...(request.parallelToolCalls !== undefined && {
+      parallel_tool_calls: request.parallelToolCalls,
+    }),
+    ...(cap !== undefined && { [context.traits.outputCapField]: cap }),
+    ...writeSampling(request, context),
+    ...writeReasoningWish(request.reasoning, context),
+    ...(format !== undefined && { response_format: format }),
+    ...(request.user !== undefined && { user: request.user }),
+    ...(request.metadata !== undefined && { metadata: { ...request.metadata } }),
+    ...writeServiceTier(request.serviceTier, context),
+  };
+}
+
+function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonObject {
+  const { sampling } = request;
+  const written: JsonObject = {};
+  const steering: readonly (readonly [string, Json | undefined])[] = [
+    ["temperature", sampling.temperature],
+    ["top_p", sampling.topP],
+    ["presence_penalty", sampling.presencePenalty],
+    ["frequency_penalty", sampling.frequencyPenalty],
+    ["logit_bias", sampling.logitBias],
+  ];
+  for (const [field, value] of steering) {
+    if (value === undefined) continue;
+    if (context.traits.sampling) written[field] = value;
+    else context.notice("dropped", field);
+  }
+  if (sampling.topK !== undefined) context.notice("dropped", "top_k");
+  if (sampling.seed !== undefined) written["seed"] = sampling.seed;
+  if (sampling.choices !== undefined) written["n"] = sampling.choices;
+  // Reasoning models refuse both, and neither can be left out without another answer coming back.
+  const isReasoningModel = !context.traits.sampling && context.traits.reasoning === "effort";
+  if (sampling.stop !== undefined) {
+    if (isReasoningModel) throw unsupported("A list of stop sequences for a reasoning model");
+    written["stop"] = [...sampling.stop];
+  }
+  if (sampling.logprobs !== undefined) {
+    if (isReasoningModel) throw unsupported("A wish for logprobs of a reasoning model");
+    if (request.origin !== OPENAI_CHAT) throw unsupported("A wish for logprobs of another dialect");
+    written["logprobs"] = true;
+    if (sampling.logprobs.top > 0) written["top_logprobs"] = sampling.logprobs.top;
+  }
+  return written;
+}
+
+function writeReasoningWish(wish: ReasoningWish | undefined, context: UpstreamContext): JsonObject {
+  if (wish === undefined) return {};
+  if (wish.visible === false) context.notice("dropped", "reasoning.visible");
+  const effort = effortOf(wish);
+  if (context.traits.reasoning === "none") {
+    if (effort !== "none" && (effort !== undefined || wish.adaptive === true)) {
+      context.notice("dropped", "reasoning");
+    }
+    return {};
+  }
+  if (effort === undefined) return {};
+  if (wish.effort === undefined) context.notice("converted", "reasoning.budget_tokens");
+  return { reasoning_effort: effort };
+}
+
+function effortOf(wish: ReasoningWish): ReasoningEffort | undefined {
+  const budget = wish.budgetTokens;
+  if (wish.effort !== undefined || budget === undefined) return wish.effort;
+  if (budget <= 0) return "none";
+  if (budget <= LOW_BUDGET_TOKENS) return "low";
+  return budget <= MEDIUM_BUDGET_TOKENS ? "medium" : "high";
+}
+
+/**
+ * The shape of the answer. Where the model has no schemas, JSON mode and an instruction stand in; JSON
+ * mode itself is refused by OpenAI unless the word is in the messages.
+ */
+function writeFormat(
+  request: NeutralRequest,
+  messages: Json[],
+  context: UpstreamContext,
+): JsonObject | undefined {
+  const format = request.responseFormat;
+  if (format === undefined) return undefined;
+  if (format.kind === "schema" && context.traits.schemaOutput) return writeResponseFormat(format);
+  if (format.kind === "schema") {
+    context.notice("emulated", "json_schema");
+    messages.unshift({ role: "system", content: schemaInstruction(format) });
+  } else if (!mentionsJson(request)) {
+    context.notice("emulated", "json_instruction");
+    messages.unshift({ role: "system", content: "Answer with JSON." });
+  }
+  return writeResponseFormat({ kind: "json" });
+}
+
+function schemaInstruction(format: Extract<ResponseFormat, { kind: "schema" }>): string {
+  return `Answer with JSON that keeps this JSON schema:\n${JSON.stringify(format.schema)}`;
+}
+
+function mentionsJson(request: NeutralRequest): boolean {
+  const parts = [...request.instructions, ...request.turns.flatMap((turn) => turn.parts)];
+  return parts.some((part) => part.kind === "text" && /json/i.test(part.text));
+}
+
+function writeServiceTier(tier: string | undefined, context: UpstreamContext): JsonObject {
+  if (tier === undefined) return {};
+  if (SERVICE_TIERS.has(tier)) return { service_tier: tier };
+  context.notice("dropped", "service_tier");
+  return {};
+}

@@ -1,0 +1,119 @@
+// Instructions and turns as the messages of a request.
+//
+// Two rules of the vendors shape the order: the results of a turn's calls follow it without anything in
+// between, and a result holds text only, so that its pictures go into one message of the user after all
+// results (unless the model is known to take them in place).
+
+import type { Json, JsonObject } from "#core/json.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import type { NeutralRequest, Part, ToolResultPart, Turn } from "../neutral.ts";
+import { assistantMessage } from "./assistant-history.ts";
+import type { MediaPart } from "./parts-to-content.ts";
+import { partsToContent } from "./parts-to-content.ts";
+import { unsupported } from "./tools.ts";
+
+/**
+ * Writes the messages.
+ * @throws GatewayError `unsupported_feature` for what messages cannot hold
+ */
+export function turnsToMessages(request: NeutralRequest, context: UpstreamContext): Json[] {
+  // Other dialects go on with a last turn of the assistant; here the model begins a new answer.
+  if (request.turns.at(-1)?.role === "assistant") {
+    throw unsupported("The beginning of an answer that is to be continued");
+  }
+  const writer = new MessageWriter(context);
+  writer.instructions(request.instructions);
+  for (const turn of request.turns) writer.turn(turn);
+  return writer.finish();
+}
+
+class MessageWriter {
+  readonly #context: UpstreamContext;
+  readonly #messages: Json[] = [];
+  /** Parts of results that wait for the next message of the user. */
+  #moved: Part[] = [];
+
+  constructor(context: UpstreamContext) {
+    this.#context = context;
+  }
+
+  instructions(parts: NeutralRequest["instructions"]): void {
+    if (parts.length === 0) return;
+    this.#messages.push({ role: "system", content: partsToContent(parts, this.#context) });
+  }
+
+  turn(turn: Turn): void {
+    const results = turn.parts.filter((part) => part.kind === "tool-result");
+    for (const result of results) this.#result(result);
+    const rest = turn.parts.filter((part) => part.kind !== "tool-result");
+    if (results.length > 0 && rest.length === 0) return;
+    if (turn.role === "user") {
+      const parts = [...this.#moved, ...rest];
+      this.#moved = [];
+      this.#push("user", turn, { content: partsToContent(parts, this.#context) });
+      return;
+    }
+    this.#flushMoved();
+    if (turn.role === "system") {
+      this.#push("system", turn, { content: partsToContent(rest, this.#context) });
+    } else {
+      this.#push("assistant", turn, assistantMessage(rest, this.#context));
+    }
+  }
+
+  finish(): Json[] {
+    this.#flushMoved();
+    return this.#messages;
+  }
+
+  #push(role: string, turn: Turn, message: JsonObject): void {
+    const name = turn.name === undefined ? {} : { name: turn.name };
+    this.#messages.push({ role, ...name, ...message });
+  }
+
+  #flushMoved(): void {
+    if (this.#moved.length === 0) return;
+    const content = partsToContent(this.#moved, this.#context);
+    this.#moved = [];
+    this.#messages.push({ role: "user", content });
+  }
+
+  #result(result: ToolResultPart): void {
+    if (result.cache !== undefined) this.#context.notice("dropped", "cache_control");
+    const parts = withStructured(this.#marked(result), result);
+    const media = parts.filter((part): part is MediaPart => part.kind !== "text");
+    const hasPlace = media.length === 0 || this.#context.traits.imagesInToolResults;
+    const kept = hasPlace ? parts : parts.filter((part) => part.kind === "text");
+    if (!hasPlace) this.#move(result, media);
+    const content =
+      kept.length === 0 && !hasPlace
+        ? "The content follows in the next message of the user."
+        : partsToContent(kept, this.#context);
+    this.#messages.push({ role: "tool", tool_call_id: result.callId, content });
+  }
+
+  #move(result: ToolResultPart, media: readonly MediaPart[]): void {
+    this.#context.notice("converted", "tool_result.content");
+    this.#moved.push({ kind: "text", text: `Content of the result of call ${result.callId}:` });
+    this.#moved.push(...media);
+  }
+
+  /** Chat has no flag for a failed call, so the text has to say it. */
+  #marked(result: ToolResultPart): ToolResultPart["content"] {
+    if (!result.isError) return result.content;
+    this.#context.notice("converted", "tool_result.is_error");
+    const [first, ...rest] = result.content;
+    if (first?.kind === "text") return [{ ...first, text: `Error: ${first.text}` }, ...rest];
+    return [{ kind: "text", text: "Error: the call failed." }, ...result.content];
+  }
+}
+
+function withStructured(
+  content: ToolResultPart["content"],
+  result: ToolResultPart,
+): ToolResultPart["content"] {
+  if (result.structured === undefined || content.some((part) => part.kind === "text")) {
+    return content;
+  }
+  return [{ kind: "text", text: JSON.stringify(result.structured) }, ...content];
+}
