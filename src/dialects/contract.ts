@@ -44,6 +44,8 @@ export interface DialectSamples {
   readonly streams: readonly StreamSample[];
   /** What the model is taken to be able to do when requests are written; by default everything. */
   readonly traits?: Partial<ModelTraits>;
+  /** Origins beside the dialect's own whose state the samples hold and expect back. */
+  readonly stateOrigins?: readonly string[];
 }
 
 /** A field that no vendor has. */
@@ -144,8 +146,8 @@ function requestTranslationTests(
   );
   const neutralOf = (sample: RequestSample, body = sample.body) =>
     translation.requestToNeutral(body, factsOf(dialect, sample, body));
-  const context = () =>
-    sampleUpstream({ traits: samples.traits ?? {}, stateOrigins: [dialect.id] });
+  const stateOrigins = [dialect.id, ...(samples.stateOrigins ?? [])];
+  const context = () => sampleUpstream({ traits: samples.traits ?? {}, stateOrigins });
 
   test.each(generating)("reads back the request that it wrote: $name", (sample) => {
     const first = neutralOf(sample);

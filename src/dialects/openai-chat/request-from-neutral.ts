@@ -4,7 +4,6 @@ import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
-import { OPENAI_CHAT } from "./dialect-id.ts";
 import { unsupported, writeResponseFormat, writeToolChoice, writeTools } from "./tools.ts";
 import { turnsToMessages } from "./turns-to-messages.ts";
 
@@ -70,7 +69,8 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
   }
   if (sampling.logprobs !== undefined) {
     if (isReasoningModel) throw unsupported("A wish for logprobs of a reasoning model");
-    if (request.origin !== OPENAI_CHAT) throw unsupported("A wish for logprobs of another dialect");
+    // Events of the neutral form have no place for them.
+    if (request.stream) throw unsupported("A wish for logprobs in a stream of another dialect");
     written["logprobs"] = true;
     if (sampling.logprobs.top > 0) written["top_logprobs"] = sampling.logprobs.top;
   }

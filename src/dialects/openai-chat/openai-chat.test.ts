@@ -1,0 +1,11 @@
+import { dialectContract } from "../contract.ts";
+import { openaiChat } from "./index.ts";
+import { REPLIES, REQUESTS, STREAMS } from "./samples.ts";
+
+dialectContract(openaiChat, {
+  requests: REQUESTS,
+  replies: REPLIES,
+  streams: STREAMS,
+  traits: { reasoningField: "reasoning_content", imagesInToolResults: true },
+  stateOrigins: ["gemini-generate"],
+});
