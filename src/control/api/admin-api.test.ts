@@ -4,15 +4,18 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { GatewayError, invalidRequest } from "#core/errors.ts";
 import type { GatewayEvent } from "#core/events.ts";
 import type { JsonObject } from "#core/json.ts";
+import type { DocumentVersion } from "#core/ports/document-store.ts";
 import type { StoredKey } from "#core/ports/key-store.ts";
 import type { DecisionQuery, UsageQuery } from "#core/ports/record-store.ts";
 import { Secret } from "#core/secret.ts";
+import type { ConfigIssue } from "#snapshot/document/issue.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
+import type { Applied, ApplyOptions, CheckReport } from "../documents/document-service.ts";
 import { KeyDirectory } from "../keys/directory.ts";
 import { derivePepper } from "../keys/keyed-hash.ts";
 import { KeyService } from "../keys/lifecycle.ts";
 import { createAdminApi } from "./admin-api.ts";
-import type { AdminDependencies, AppliedDocument, DocumentDesk } from "./admin-dependencies.ts";
+import type { AdminDependencies, DocumentDesk } from "./admin-dependencies.ts";
 import { ROUTES } from "./routes.ts";
 
 const ADMIN_KEY = "the admin key of this test";
@@ -27,41 +30,52 @@ const SNAPSHOT = {
 } as unknown as Snapshot;
 
 class Desk implements DocumentDesk {
-  applied: AppliedDocument[] = [
+  applied: DocumentVersion[] = [
     { version: 1, source: "file:x", text: "version: 1\n", hash: "aa", appliedAt: NOW },
   ];
 
-  async current(): Promise<AppliedDocument | undefined> {
-    return this.applied.at(-1);
+  current() {
+    const entry = this.applied.at(-1);
+    if (entry === undefined) return undefined;
+    return { config: entry.text, version: entry.version, source: entry.source };
   }
 
-  async check(text: string) {
-    const fault = { path: "models", line: 2, column: 1, message: "no", hint: "" };
-    return { errors: text.includes("bad") ? [fault] : [], warnings: [] };
+  check(text: string): CheckReport {
+    const isBad = text.includes("bad");
+    return { valid: !isBad, errors: isBad ? [FAULT] : [], warnings: [], tests: [] };
   }
 
-  async apply(text: string, expectedVersion: number): Promise<AppliedDocument> {
-    if (expectedVersion !== this.applied.length) throw new GatewayError("version_moved", "Moved.");
-    const { errors } = await this.check(text);
-    if (errors.length > 0) {
-      throw new GatewayError("invalid_config", "It has errors.", { details: [...errors] });
+  async apply(text: string, { source, ifMatch }: ApplyOptions): Promise<Applied> {
+    if (ifMatch !== undefined && ifMatch !== this.applied.length) {
+      throw new GatewayError("version_moved", "Moved.");
+    }
+    if (!this.check(text).valid) {
+      throw new GatewayError("invalid_config", "It has errors.", { details: [{ ...FAULT }] });
     }
     const version = this.applied.length + 1;
-    const entry = { version, source: "api", text, hash: "bb", appliedAt: NOW };
-    this.applied.push(entry);
-    return entry;
+    this.applied.push({ version, source, text, hash: "bb", appliedAt: NOW });
+    return { ok: true, isNewVersion: true, version, source, snapshot: SNAPSHOT, warnings: [] };
   }
 
-  async versions(limit: number): Promise<readonly AppliedDocument[]> {
+  async versions(limit: number): Promise<readonly DocumentVersion[]> {
     return this.applied.toReversed().slice(0, limit);
   }
 
-  async rollback(version: number): Promise<AppliedDocument> {
+  async rollback(version: number, ifMatch?: number): Promise<Applied> {
     const found = this.applied.find((entry) => entry.version === version);
     if (found === undefined) throw new GatewayError("not_found", "No such version.");
-    return this.apply(found.text, this.applied.length);
+    return this.apply(found.text, { source: `rollback:${version}`, ifMatch });
   }
 }
+
+const FAULT: ConfigIssue = {
+  code: "unknown_key",
+  path: "models",
+  line: 2,
+  column: 1,
+  message: "no",
+  hint: "",
+};
 
 class Bench {
   rows: StoredKey[] = [];
@@ -339,7 +353,12 @@ describe("the configuration", () => {
     const moved = { body, headers: { "if-match": "7" } };
     expect(await bench.refusal("PUT /config", moved)).toBe("412 version_moved -");
     const done = await bench.call("PUT /config", { body, headers: { "if-match": '"1"' } });
-    expect(done.body).toEqual({ config: body.config, version: 2, source: "api" });
+    expect(done.body).toEqual({
+      config: body.config,
+      version: 2,
+      source: "api",
+      warnings: [],
+    });
     expect(done.headers.get("etag")).toBe('"2"');
     expect((await bench.call("GET /config")).body["version"]).toBe(2);
   });

@@ -3,28 +3,34 @@
 import { z } from "zod";
 import { GatewayError, invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
-import type { AppliedDocument, DocumentIssue } from "./admin-dependencies.ts";
+import type { DocumentVersion } from "#core/ports/document-store.ts";
+import type { ConfigIssue } from "#snapshot/document/issue.ts";
+import type { CurrentDocument } from "../documents/document-service.ts";
+import type { DocumentDesk } from "./admin-dependencies.ts";
 import { TIME_TEXT, timeText } from "./fields.ts";
 import { cutPage, PAGE_QUERY, pageOf } from "./pages.ts";
-import { type AdminRoute, NO_BODY, NO_QUERY, route } from "./route.ts";
+import { type AdminResult, type AdminRoute, NO_BODY, NO_QUERY, route } from "./route.ts";
 
 const MOST_VERSIONS = 10_000;
 
 const DOCUMENT = z.strictObject({ config: z.string().describe("The document as YAML text.") });
 
-const APPLIED = z.object({
-  config: z.string(),
+const CURRENT = z.object({
+  config: z.string().describe("As it is stored: literal secrets are blotted out."),
   version: z.number().int(),
   source: z.string(),
 });
 
 const ISSUE = z.object({
+  code: z.string(),
   path: z.string(),
   line: z.number().int(),
   column: z.number().int(),
   message: z.string(),
   hint: z.string(),
 });
+
+const APPLIED = CURRENT.extend({ warnings: z.array(ISSUE) });
 
 const head = { reach: "installation", status: 200 } as const;
 
@@ -37,11 +43,9 @@ const getConfig = route({
   summary: "The document in force.",
   query: NO_QUERY,
   body: NO_BODY,
-  response: APPLIED,
+  response: CURRENT,
   async handle(_, { documents }) {
-    const current = await documents.current();
-    if (current === undefined) throw new GatewayError("not_found", "No document is in force yet.");
-    return answer(current);
+    return answer(inForce(documents));
   },
 });
 
@@ -60,7 +64,8 @@ const putConfig = route({
     if (expected === undefined) {
       throw invalidRequest("if-match", "Send the version that you changed as `if-match`.");
     }
-    return answer(await documents.apply(body.config, expected));
+    const { warnings } = await documents.apply(body.config, { source: "api", ifMatch: expected });
+    return answer({ ...inForce(documents), warnings: warnings.map(issueView) });
   },
 });
 
@@ -80,13 +85,13 @@ const checkConfig = route({
     tests: z.array(z.unknown()).describe("Policy tests; empty until they are available."),
   }),
   async handle({ body }, { documents }) {
-    const { errors, warnings } = await documents.check(body.config);
+    const { valid, errors, warnings, tests } = documents.check(body.config, { kind: "api" });
     return {
       body: {
-        valid: errors.length === 0,
+        valid,
         errors: errors.map(issueView),
         warnings: warnings.map(issueView),
-        tests: [],
+        tests: [...tests],
       },
     };
   },
@@ -127,7 +132,8 @@ const rollbackConfig = route({
   body: z.strictObject({ version: z.number().int().min(1) }),
   response: APPLIED,
   async handle({ body, headers }, { documents }) {
-    return answer(await documents.rollback(body.version, expectedVersion(headers)));
+    const { warnings } = await documents.rollback(body.version, expectedVersion(headers));
+    return answer({ ...inForce(documents), warnings: warnings.map(issueView) });
   },
 });
 
@@ -149,17 +155,21 @@ function expectedVersion(headers: Headers): number | undefined {
   return Number(version);
 }
 
-function answer({ text, version, source }: AppliedDocument): {
-  body: JsonObject;
-  headers: Record<string, string>;
-} {
-  return { body: { config: text, version, source }, headers: { etag: `"${version}"` } };
+function inForce(documents: DocumentDesk): CurrentDocument {
+  const current = documents.current();
+  if (current === undefined) throw new GatewayError("not_found", "No document is in force yet.");
+  return current;
 }
 
-function versionView({ version, hash, source, appliedAt }: AppliedDocument): JsonObject {
+function answer(body: CurrentDocument & { readonly warnings?: JsonObject[] }): AdminResult {
+  return { body: { ...body }, headers: { etag: `"${body.version}"` } };
+}
+
+function versionView(entry: Omit<DocumentVersion, "text">): JsonObject {
+  const { version, hash, source, appliedAt } = entry;
   return { version, hash, source, applied_at: timeText(appliedAt) };
 }
 
-function issueView({ path, line, column, message, hint }: DocumentIssue): JsonObject {
-  return { path, line, column, message, hint };
+function issueView({ code, path, line, column, message, hint }: ConfigIssue): JsonObject {
+  return { code, path, line, column, message, hint };
 }
