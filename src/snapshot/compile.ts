@@ -13,7 +13,6 @@ import { warnAboutRestart } from "./checks/restart-warnings.ts";
 import { checkServer } from "./checks/server-checks.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import type { ConfigIssue } from "./document/issue.ts";
-import { IssueList } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
 import { loadDocument } from "./load-document.ts";
 import { priceOverrides } from "./price-overrides.ts";
@@ -65,7 +64,7 @@ export type CompileResult =
 export function compileDocument(text: string, options: CompileOptions): CompileResult {
   const loading = loadDocument(text, options.origin, options.references);
   if (!loading.ok) return loading;
-  const { document, places, leftOut, hash, publicText, warnings } = loading.loaded;
+  const { document, leftOut, hash, publicText, errors, warnings } = loading.loaded;
   const rates = priceLookup(document, hash, options);
   const context: CheckContext = {
     document,
@@ -76,7 +75,7 @@ export function compileDocument(text: string, options: CompileOptions): CompileR
     nowMs: options.nowMs,
     leftOut,
     isSluiceKey: options.isSluiceKey ?? (() => false),
-    errors: new IssueList(places),
+    errors,
     warnings,
   };
   checkServer(context);
@@ -84,8 +83,8 @@ export function compileDocument(text: string, options: CompileOptions): CompileR
   checkModels(context);
   checkCallers(context);
   checkPrices(context);
-  if (!context.errors.isEmpty) {
-    return { ok: false, errors: context.errors.all, warnings: warnings.all };
+  if (!errors.isEmpty) {
+    return { ok: false, errors: errors.all, warnings: warnings.all };
   }
   const snapshot = buildSnapshot(document, {
     hash,

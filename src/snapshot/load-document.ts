@@ -3,7 +3,7 @@
 import type { SluiceDocument, WrittenProvider } from "./document/document.ts";
 import { documentSchema } from "./document/document.ts";
 import { explainAll } from "./document/explain.ts";
-import type { ConfigIssue, Finding, Places } from "./document/issue.ts";
+import type { ConfigIssue, Finding } from "./document/issue.ts";
 import { IssueList } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
 import { resolveReferences } from "./document/references.ts";
@@ -15,12 +15,13 @@ import { literalSecrets, withoutLiterals } from "./literal-secrets.ts";
 /** A document whose form is right. What it means is not checked yet. */
 export interface LoadedDocument {
   readonly document: SluiceDocument;
-  readonly places: Places;
   /** Optional providers that lack a variable; they are not in the document. */
   readonly leftOut: ReadonlyMap<string, WrittenProvider>;
   readonly hash: string;
   /** The text without the secrets that stand in it literally. */
   readonly publicText: string;
+  /** Empty so far; both lists know what no message may repeat. */
+  readonly errors: IssueList;
   readonly warnings: IssueList;
 }
 
@@ -74,7 +75,7 @@ export function loadDocument(
   const literals = literalSecrets(resolved.root, resolved.referenced);
   for (const path of literals) warnings.atValue(path, LITERAL_SECRET);
   const publicText = withoutLiterals(text, literals, source);
-  return { ok: true, loaded: { document, places, leftOut, hash, publicText, warnings } };
+  return { ok: true, loaded: { document, leftOut, hash, publicText, errors, warnings } };
 }
 
 function withoutProviders(full: SluiceDocument, names: ReadonlySet<string>) {

@@ -77,6 +77,7 @@ export interface Finding {
 export class IssueList {
   readonly #places: Places;
   readonly #issues: ConfigIssue[] = [];
+  readonly #hidden = new Map<string, string[]>();
 
   constructor(places: Places) {
     this.#places = places;
@@ -93,6 +94,12 @@ export class IssueList {
     return this.#issues.length === 0;
   }
 
+  /** Keeps what a reference stands for out of the issues about this path. */
+  hide(path: DocumentPath, value: string): void {
+    const id = JSON.stringify(path);
+    this.#hidden.set(id, [...(this.#hidden.get(id) ?? []), value]);
+  }
+
   /** Adds an issue about a value. */
   atValue(path: DocumentPath, finding: Finding): void {
     this.at(path, this.#places.value(path), finding);
@@ -105,10 +112,23 @@ export class IssueList {
 
   /** Adds an issue at a place of its own. */
   at(path: DocumentPath, place: Place, finding: Finding): void {
-    const { code, message, hint = "" } = finding;
-    this.#issues.push({ path: formatPath(path), ...place, message, hint, code });
+    const hidden = this.#hidden.get(JSON.stringify(path)) ?? [];
+    const message = withoutPieces(finding.message, hidden);
+    const hint = withoutPieces(finding.hint ?? "", hidden);
+    this.#issues.push({ path: formatPath(path), ...place, message, hint, code: finding.code });
   }
 }
+
+/** Messages quote values in backticks, perhaps shortened or in pieces. */
+function withoutPieces(text: string, hidden: readonly string[]): string {
+  if (hidden.length === 0) return text;
+  return text.replace(/`([^`]+)`/g, (quoted, inner: string) => {
+    const piece = inner.replace(/…$/, "");
+    return hidden.some((value) => value.includes(piece) || piece.includes(value)) ? HIDDEN : quoted;
+  });
+}
+
+const HIDDEN = "`[hidden]`";
 
 /** One line for people: `sluice.yaml:3:1: Unknown key …`. */
 export function describeIssue(file: string, issue: ConfigIssue): string {

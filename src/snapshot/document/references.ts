@@ -137,6 +137,13 @@ class Resolver {
     });
   }
 
+  /** From here on no message about the path repeats the value. */
+  #hidden(path: DocumentPath, value: string): string {
+    this.#context.issues.hide(path, value);
+    this.#context.warnings.hide(path, value);
+    return value;
+  }
+
   #lookUp(whole: string, inner: string, path: DocumentPath): string {
     const match = /^(env|file|secret):(.+)$/s.exec(inner);
     const [, scheme, name] = match ?? [];
@@ -168,7 +175,7 @@ class Resolver {
 
   #variable(whole: string, name: string, path: DocumentPath): string {
     const value = this.#context.references.env(name);
-    if (value !== undefined && value.trim() !== "") return value;
+    if (value !== undefined && value.trim() !== "") return this.#hidden(path, value);
     const state = value === undefined ? "is not set" : "is empty";
     this.#unset.push({ path, what: `the environment variable \`${name}\` ${state}` });
     return whole;
@@ -184,7 +191,9 @@ class Resolver {
       return whole;
     }
     const text = this.#context.references.file(name)?.replace(/\r?\n$/, "");
-    if (text !== undefined && text.trim() !== "" && text.length <= LONGEST_SECRET_FILE) return text;
+    if (text !== undefined && text.trim() !== "" && text.length <= LONGEST_SECRET_FILE) {
+      return this.#hidden(path, text);
+    }
     const state = text === undefined ? "cannot be read" : "is empty or too long";
     this.#unset.push({ path, what: `the file \`${name}\` ${state}` });
     return whole;

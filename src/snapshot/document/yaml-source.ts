@@ -1,7 +1,7 @@
 // Reads YAML into plain values with the place of each. Anchors are followed within limits, custom tags
 // and duplicate keys are refused, and nothing of the text can reach a prototype.
 
-import type { Document, Node, Pair, ParsedNode, Scalar } from "yaml";
+import type { Alias, Document, Node, Pair, ParsedNode, Scalar } from "yaml";
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { ConfigIssue, DocumentPath, Place, Places } from "./issue.ts";
 import { IssueList } from "./issue.ts";
@@ -67,7 +67,7 @@ export function readYaml(text: string): YamlReading {
     merge: false,
     resolveKnownTags: false,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
     lineCounter: lines,
   });
   reportSyntax(document, lines, reader.issues);
@@ -152,9 +152,11 @@ class ValueReader implements Places {
   #note(path: DocumentPath, keyNode: Node, valueNode: Node | undefined): void {
     const target = this.#target(valueNode);
     const key = keyNode.range?.[0] ?? 0;
+    const [start = key, end = key] = valueNode?.range ?? [];
     this.#spots.set(JSON.stringify(path), {
       key,
-      value: valueNode?.range?.[0] ?? key,
+      // An empty value has no sign of its own to point at.
+      value: end > start ? start : key,
       scalar: isScalar(target) ? target : undefined,
     });
   }
@@ -168,12 +170,22 @@ class ValueReader implements Places {
     if (this.#isOverLimit(path)) return null;
     const wasInsideAlias = this.#isInsideAlias;
     const target = this.#target(node);
-    if (isAlias(node)) this.#isInsideAlias = true;
+    if (isAlias(node)) {
+      this.#isInsideAlias = true;
+      if (target === undefined) this.#refuseAlias(node, path);
+    }
     // What an alias repeats must not define its anchors anew.
     if (!this.#isInsideAlias) this.#define(target);
     const value = this.#valueOf(target, path);
     this.#isInsideAlias = wasInsideAlias;
     return value;
+  }
+
+  #refuseAlias(node: Alias, path: DocumentPath): void {
+    this.issues.at(path, this.#placeOf(node.range?.[0] ?? 0), {
+      code: "invalid_yaml",
+      message: `The alias \`*${node.source}\` has no anchor before it.`,
+    });
   }
 
   #define(node: Node | undefined): void {
