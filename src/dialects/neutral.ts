@@ -1,8 +1,7 @@
-// The form in the middle: what every dialect is translated to and from when two of them differ.
-// It never appears when client and upstream speak the same dialect, except as the reading of a stream.
-//
-// Content is an ordered list of typed parts. Whatever a vendor wants back unread (signatures, encrypted
-// reasoning, ids) travels in `providerState`, byte for byte, to where it came from and nowhere else.
+// The form in the middle: what every dialect is translated to and from when two of them differ; where
+// they do not, only the reading of a stream passes through it. Content is an ordered list of typed parts.
+// Whatever a vendor wants back unread (signatures, encrypted reasoning, ids) travels in `providerState`,
+// byte for byte, to where it came from and nowhere else.
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
@@ -324,6 +323,8 @@ export type NeutralEvent =
   | { readonly type: "blocked"; readonly details: JsonObject }
   /** An error inside the stream. Nothing follows. */
   | { readonly type: "faulted"; readonly fault: UpstreamFault }
+  /** A frame that cannot be read (no JSON). It is skipped with a notice, and the stream goes on. */
+  | { readonly type: "unreadable" }
   /** The stream's own end mark (`[DONE]`, `message_stop`, or for Gemini the finish reason). */
   | { readonly type: "message-ended" };
 

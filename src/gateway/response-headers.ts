@@ -21,15 +21,18 @@ export function earlyHeaders(exchange: Exchange): Record<string, string> {
  * Headers of an answer.
  * @param elapsedMs since the exchange began
  * @param cost of a whole reply; undefined for streams and where the price is unknown
+ * @param ongoing the attempt whose reply is being streamed, which has no record yet
  */
 export function answerHeaders(
   exchange: Exchange,
   elapsedMs: number,
   cost: NanoUsd | undefined,
+  ongoing?: { elapsedMs(): number },
 ): Record<string, string> {
   const headers = earlyHeaders(exchange);
-  const upstreamMs = Math.min(exchange.upstreamMs, elapsedMs);
-  headers["x-sluice-attempts"] = String(exchange.attempts.length);
+  const upstreamMs = Math.min(exchange.upstreamMs + (ongoing?.elapsedMs() ?? 0), elapsedMs);
+  const attempts = exchange.attempts.length + (ongoing === undefined ? 0 : 1);
+  headers["x-sluice-attempts"] = String(attempts);
   headers["x-sluice-cache"] = "off";
   headers["server-timing"] =
     `gateway;dur=${(elapsedMs - upstreamMs).toFixed(2)}, upstream;dur=${upstreamMs.toFixed(2)}`;

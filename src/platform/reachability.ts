@@ -4,9 +4,9 @@
 
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
+import { networkClassOf } from "#core/network-address.ts";
 import type { Clock } from "#core/ports/clock.ts";
 import { TransportError } from "#core/ports/transport.ts";
-import { isForbiddenAddress } from "./forbidden-address.ts";
 
 /** How long a look stays good. */
 const GOOD_FOR_MS = 10_000;
@@ -63,6 +63,19 @@ export class Reachability {
     await knock(host, port, leftMs);
     if (this.#goodUntil.size >= MOST_ORIGINS) this.#goodUntil.clear();
     this.#goodUntil.set(origin, this.#clock.monotonic() + GOOD_FOR_MS);
+  }
+}
+
+/** Link-local and metadata addresses are never called; private ones where the operator says so. */
+function isForbiddenAddress(address: string, allowsPrivate: boolean): boolean {
+  switch (networkClassOf(address)) {
+    case "public":
+      return false;
+    case "private":
+    case "loopback":
+      return !allowsPrivate;
+    default:
+      return true;
   }
 }
 

@@ -12,14 +12,7 @@ import { isFaultBody, readFaultBody } from "./fault.ts";
 import { readStop } from "./stop-reason.ts";
 import { UsageTally } from "./usage.ts";
 
-const MALFORMED: NeutralEvent = Object.freeze({
-  type: "faulted",
-  fault: Object.freeze({
-    status: 0,
-    code: "malformed_event",
-    message: "The upstream's stream holds an event that is not JSON.",
-  }),
-});
+const UNREADABLE: readonly NeutralEvent[] = Object.freeze([{ type: "unreadable" } as const]);
 
 /** One stream. Events of unknown names and `ping` give nothing. */
 export class AnthropicDecoder implements StreamDecoder {
@@ -37,7 +30,7 @@ export class AnthropicDecoder implements StreamDecoder {
   decode(event: SseEvent): readonly NeutralEvent[] {
     if (this.#isOver || event.data === "" || event.data === "[DONE]") return [];
     const data = parseData(event.data);
-    if (data === undefined) return this.#end([MALFORMED]);
+    if (data === undefined) return UNREADABLE;
     const name = asString(data["type"]) ?? event.name;
     if (name === "error" || isFaultBody(data)) {
       return this.#end([{ type: "faulted", fault: readFaultBody(0, data) }]);

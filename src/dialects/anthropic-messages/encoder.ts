@@ -54,6 +54,7 @@ export class AnthropicEncoder implements StreamEncoder {
         return "";
       case "message-ended":
         return this.#messageStart() + this.#endPart() + this.#messageEnd();
+      case "unreadable":
       case "faulted":
         return "";
       default:

@@ -14,6 +14,7 @@ import { blockedPrompt, candidateIndex, readHead } from "./reply-to-neutral.ts";
 import { readUsage, webSearches } from "./usage.ts";
 
 const NO_HEADERS = new Headers();
+const UNREADABLE: readonly NeutralEvent[] = Object.freeze([{ type: "unreadable" } as const]);
 
 /** One instance a stream. */
 export class GeminiDecoder implements StreamDecoder {
@@ -28,6 +29,7 @@ export class GeminiDecoder implements StreamDecoder {
   decode(event: SseEvent): readonly NeutralEvent[] {
     if (event.data === "") return [];
     const chunk = parse(event.data);
+    if (chunk === undefined) return UNREADABLE;
     if (this.#isOver) return this.#readLate(chunk);
     const error = errorIn(chunk);
     if (error !== undefined) return this.#fault(readFault(0, error, NO_HEADERS));

@@ -62,6 +62,7 @@ export class GeminiEncoder implements StreamEncoder {
       case "blocked":
         this.#blocked = writeBlocked(event.details);
         return "";
+      case "unreadable":
       case "faulted":
         // The gateway ends the stream with `faultFrames`.
         return "";

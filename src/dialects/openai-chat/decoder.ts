@@ -8,10 +8,11 @@ import type { StreamDecoder } from "../dialect.ts";
 import type { NeutralEvent } from "../neutral.ts";
 import { callSeedOf, choiceIndex } from "./assistant-message.ts";
 import { ChoiceStream } from "./choice-stream.ts";
-import { malformed, readInlineFault } from "./fault.ts";
+import { readInlineFault } from "./fault.ts";
 import { readUsage } from "./usage.ts";
 
 const NOTHING: readonly NeutralEvent[] = Object.freeze([]);
+const UNREADABLE: readonly NeutralEvent[] = Object.freeze([{ type: "unreadable" } as const]);
 
 /** Reads one stream. */
 export class ChatDecoder implements StreamDecoder {
@@ -24,8 +25,7 @@ export class ChatDecoder implements StreamDecoder {
     if (this.#isOver || data === "") return NOTHING;
     if (data.startsWith("[DONE]")) return this.#finish();
     const chunk = parseChunk(data);
-    if (chunk === undefined)
-      return this.#fail(malformed("An event of the stream is no JSON object."));
+    if (chunk === undefined) return UNREADABLE;
     const fault = readInlineFault(chunk) ?? faultOfChoice(chunk);
     if (fault !== undefined) return this.#fail(fault);
     const out: NeutralEvent[] = [];

@@ -62,6 +62,8 @@ export class ChatEncoder implements StreamEncoder {
         return "";
       case "blocked":
         return this.#roleOf(0) + this.#endChoice({ ...blockedChoice(event.details), choice: 0 });
+      case "unreadable":
+        return "";
       case "faulted":
         return writeUpstreamFault(event.fault);
       case "message-ended":

@@ -13,6 +13,7 @@ import { replyFromNeutral } from "./reply-from-neutral.ts";
 import { inspectReply, replyToNeutral } from "./reply-to-neutral.ts";
 import { requestFromNeutral } from "./request-from-neutral.ts";
 import { requestToNeutral } from "./request-to-neutral.ts";
+import { withoutUsage } from "./without-usage.ts";
 
 /** `POST /v1/chat/completions`. */
 export const openaiChat: Dialect = Object.freeze({
@@ -25,6 +26,7 @@ export const openaiChat: Dialect = Object.freeze({
   readFault,
   fault: writeFault,
   faultFrames: writeFaultFrames,
+  withoutUsage,
   keepAlive: () => ": keep-alive\n\n",
   countReply: (inputTokens) => ({ object: "response.input_tokens", input_tokens: inputTokens }),
   modelList,

@@ -26,6 +26,8 @@ export class ClientStream implements Watched {
   /** True once the head has left: from then on only frames can tell anything. */
   isHeadSent = false;
   isGone = false;
+  /** True once anything but keep-alives was written. */
+  hasWritten = false;
 
   readonly #options: ClientStreamOptions;
   readonly #resolveHead: (response: Response) => void;
@@ -82,6 +84,7 @@ export class ClientStream implements Watched {
     if (controller === undefined || this.isGone) return undefined;
     if (bytes.length > 0) {
       this.#lastWrittenMs = this.#options.clock.monotonic();
+      this.hasWritten = true;
       controller.enqueue(bytes);
     }
     if ((controller.desiredSize ?? 1) > 0) return undefined;

@@ -13,10 +13,16 @@ export type ReplyFilter = (read: ReadFrame, bytes: Uint8Array) => Uint8Array | u
 
 /** The filters that an exchange needs. */
 export function replyFilters(facts: CallFacts, dialect: Dialect): readonly ReplyFilter[] {
-  return facts.wantsUsage || dialect.withoutUsage === undefined
-    ? []
-    : [stripUnaskedUsage(dialect.withoutUsage)];
+  const { withoutUsage } = dialect;
+  if (facts.wantsUsage) return [dropUnreadable];
+  return withoutUsage === undefined
+    ? [dropUnreadable]
+    : [dropUnreadable, stripUnaskedUsage(withoutUsage)];
 }
+
+/** What no parser can read would end the client's reading of everything after it. */
+const dropUnreadable: ReplyFilter = (read, bytes) =>
+  read.events[0]?.type === "unreadable" ? undefined : bytes;
 
 /**
  * Takes out the usage that Sluice asked the upstream for and the client did not: a frame that says

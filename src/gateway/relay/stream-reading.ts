@@ -15,6 +15,8 @@ export class StreamReading {
   fault: UpstreamFault | undefined;
   stop: StopReason = "unknown";
   blocked: JsonObject | undefined;
+  /** A frame could not be read and was skipped. */
+  hasUnreadable = false;
   /** UTF-16 code units of text, reasoning and tool arguments, for estimates. */
   textLength = 0;
 
@@ -58,6 +60,9 @@ export class StreamReading {
         return;
       case "faulted":
         this.fault = event.fault;
+        return;
+      case "unreadable":
+        this.hasUnreadable = true;
         return;
       case "message-ended":
         this.hasEnded = true;

@@ -73,9 +73,9 @@ class StreamedAnswer {
     exchange.servedBy = attempt.target;
     exchange.upstreamHeaders = attempt.reply?.headers;
     exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
-    exchange.onStop((reason) => this.#stopRelay(reason, attempt));
+    exchange.onStop((reason) => attempt.stop(reason));
     const writer = this.#writer(attempt);
-    this.#client.sendHead(answerHeaders(exchange, exchange.firstTokenMs, undefined));
+    this.#client.sendHead(answerHeaders(exchange, exchange.firstTokenMs, undefined, attempt));
     const { last, failure } = await this.#pump(attempt, upstream, writer);
     this.#finish(attempt, upstream, { last, failure, writer });
   }
@@ -90,8 +90,11 @@ class StreamedAnswer {
     let frames: ReadFrame[] | undefined = upstream.held.splice(0);
     try {
       while (frames !== undefined) {
-        if (upstream.reading.fault !== undefined) break;
-        const bytes = writer.write(frames);
+        const bytes = writer.write(beforeFault(frames));
+        if (upstream.reading.fault !== undefined) {
+          this.#client.write(bytes);
+          break;
+        }
         if (upstream.reading.hasEnded) last.push(bytes);
         else {
           const drained = this.#client.write(bytes);
@@ -125,22 +128,24 @@ class StreamedAnswer {
     const { reading } = upstream;
     const broken = breakOf(reading, ended.failure);
     const used = usageOf(exchange, reading.usage, reading.textLength);
+    if (reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
     const { stopped } = exchange;
-    if (stopped === "client_gone" && broken !== undefined) {
+    const hasLeft = stopped === "client_gone";
+    if (hasLeft && broken !== undefined) {
       attempt.record({ outcome: "client_cancelled", usage: used });
       this.#settle("client_cancelled", "");
       this.#client.end();
       return;
     }
-    if (broken !== undefined || stopped !== undefined) {
-      attempt.record({ outcome: "truncated", usage: used, message: broken?.message ?? "" });
+    if (broken !== undefined) {
+      attempt.record({ outcome: "truncated", usage: used, message: broken.message });
       this.#blame(attempt, stopped === undefined);
-      this.#breakOff(stopped === undefined ? truncation(broken?.message) : stopError(stopped));
+      this.#breakOff(stopped === undefined ? truncation(broken.message) : stopError(stopped));
       return;
     }
     const record = attempt.record({ outcome: "succeeded", usage: used });
     if (record !== undefined) this.#praise(attempt, record.durationMs, used.outputTokens);
-    const fault = this.#settle(this.#client.isGone ? "client_cancelled" : "answered", "");
+    const fault = this.#settle(hasLeft ? "client_cancelled" : "answered", "");
     if (fault !== undefined) {
       this.#writeFault(fault);
       return;
@@ -162,7 +167,8 @@ class StreamedAnswer {
       ...error.extras,
       sluice: sluiceObject(this.#exchange),
     });
-    this.#client.write(TEXT.encode(dialect.faultFrames(told, requestId, framing)));
+    const { hasWritten } = this.#client;
+    this.#client.write(TEXT.encode(dialect.faultFrames(told, requestId, framing, hasWritten)));
     this.#client.end();
   }
 
@@ -196,11 +202,6 @@ class StreamedAnswer {
     } catch (error) {
       return toGatewayError(error);
     }
-  }
-
-  #stopRelay(reason: string, attempt: Attempt): void {
-    const drains = attempt.provider.onDisconnect === "drain" && reason === "client_gone";
-    if (!drains) attempt.timer.end("stopped");
   }
 
   #blame(attempt: Attempt, isUpstreamsFault: boolean): void {
@@ -237,8 +238,14 @@ class StreamedAnswer {
   }
 }
 
-function truncation(message: string | undefined): GatewayError {
-  return new GatewayError("upstream_failed", `The stream broke off: ${message ?? ""}`, {
+/** Content that came in one piece with an error is not lost with it. */
+function beforeFault(frames: readonly ReadFrame[]): readonly ReadFrame[] {
+  const position = frames.findIndex(({ events }) => events.some(({ type }) => type === "faulted"));
+  return position === -1 ? frames : frames.slice(0, position);
+}
+
+function truncation(message: string): GatewayError {
+  return new GatewayError("upstream_failed", `The stream broke off: ${message}`, {
     headers: { "x-should-retry": "false" },
   });
 }

@@ -1,6 +1,5 @@
 // Answers a call that wants a whole reply.
 
-import { NO_USAGE } from "#core/usage.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { judgeWhole, usageOf } from "../relay/whole.ts";
@@ -32,7 +31,6 @@ export async function answerWhole(
   exchange.servedBy = attempt.target;
   exchange.upstreamHeaders = attempt.reply?.headers;
   exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
-  if (used !== NO_USAGE && record?.cost === undefined) exchange.notice("unpriced", "model");
   if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
   const status = attempt.reply?.status ?? 200;
   const settled = settle(exchange, { outcome: "answered", status, code: "" }, dependencies);

@@ -54,7 +54,7 @@ async function tryOnce<Good>(
   dependencies: GatewayDependencies,
   judge: Judge<Good>,
 ): Promise<Good> {
-  exchange.onStop(() => attempt.timer.end("stopped"));
+  exchange.onStop((reason) => attempt.stop(reason));
   try {
     await attempt.open();
     return await judge(attempt);

@@ -12,7 +12,7 @@ import { dialectOf } from "#dialects/list.ts";
 import { permits } from "#policy/dataflow/permits.ts";
 import { providerKindOf } from "#providers/list.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
@@ -117,6 +117,12 @@ export class Attempt {
     return new AttemptFailure(reason, TIMEOUT_MESSAGES[reason], { status });
   }
 
+  /** Ends the attempt, unless the provider is to be read on for its usage when a client leaves. */
+  stop(reason: StopReason): void {
+    if (reason === "client_gone" && this.provider.onDisconnect === "drain") return;
+    this.timer.end("stopped");
+  }
+
   /** Milliseconds since the attempt began. */
   elapsedMs(): number {
     return this.#dependencies.clock.monotonic() - this.startedTick;
@@ -137,6 +143,8 @@ export class Attempt {
     watch.remove(this.timer);
     health.ended(this.target);
     const durationMs = this.elapsedMs();
+    const cost = this.#cost(end.usage);
+    if (cost === undefined) this.#exchange.notice("unpriced", "model");
     const record: AttemptRecord = {
       target: this.target,
       status: end.status ?? this.reply?.status ?? 0,
@@ -145,7 +153,7 @@ export class Attempt {
       firstTokenMs: this.firstTokenMs,
       durationMs,
       usage: end.usage,
-      cost: this.#cost(end.usage),
+      cost,
       upstreamRequestId: upstreamRequestId(this.reply?.headers),
       message: end.message ?? "",
     };
