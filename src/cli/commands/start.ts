@@ -1,0 +1,41 @@
+// `sluice start`: the gateway.
+
+import { Command } from "commander";
+import type { GlobalOptions } from "../context.ts";
+
+interface Options extends GlobalOptions {
+  readonly config?: string;
+  readonly listen?: string;
+  readonly dataDir?: string;
+  readonly log?: string;
+}
+
+/** Builds the command. */
+export function startCommand(): Command {
+  return new Command("start")
+    .summary("run the gateway")
+    .description(
+      "Runs the gateway until SIGTERM or SIGINT, which let open streams finish first. SIGHUP, and every\n" +
+        "change of the configuration file, reload it. Without a configuration the demo provider answers.",
+    )
+    .option(
+      "-c, --config <file>",
+      "configuration file (default: $SLUICE_CONFIG, else ./sluice.yaml)",
+    )
+    .option("-l, --listen <host:port>", "address (default: $SLUICE_LISTEN, else server.listen)")
+    .option("-d, --data-dir <folder>", "folder of the data (default: $SLUICE_DATA_DIR, else data)")
+    .option(
+      "--log <format[:level]>",
+      "json or pretty; debug, info, warn, error (default: $SLUICE_LOG)",
+    )
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const { start } = await import("#app/start.ts");
+      await start({
+        configPath: options.config,
+        listen: options.listen,
+        dataDir: options.dataDir,
+        log: options.log ?? (options.json ? "json" : undefined),
+      });
+    });
+}
