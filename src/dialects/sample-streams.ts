@@ -58,7 +58,8 @@ export function grammarFaults(events: readonly NeutralEvent[]): string[] {
   events.forEach((event, position) => {
     const where = `event ${position} (${event.type})`;
     if (isOver) faults.push(`${where} follows the end`);
-    if ((event.type === "message-started") !== (position === 0) && event.type !== "faulted") {
+    const isAnywhere = event.type === "faulted" || event.type === "unreadable";
+    if ((event.type === "message-started") !== (position === 0) && !isAnywhere) {
       faults.push(`${where}: message-started must be first, and only there`);
     }
     if (event.type === "faulted" || event.type === "message-ended") isOver = true;

@@ -1,8 +1,6 @@
-// Instructions and turns as the messages of a request.
-//
-// Two rules of the vendors shape the order: the results of a turn's calls follow it without anything in
-// between, and a result holds text only, so that its pictures go into one message of the user after all
-// results (unless the model is known to take them in place).
+// Instructions and turns as the messages of a request. Two rules of the vendors shape the order: the
+// results of a turn's calls follow it without anything in between, and a result holds text only, so that
+// its pictures go into one message of the user after all results, unless the model takes them in place.
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";

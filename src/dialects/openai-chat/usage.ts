@@ -1,7 +1,6 @@
-// Token counters as OpenAI and its imitators report them, and as OpenAI writes them.
-//
-// Everybody counts cached tokens inside the prompt and reasoning inside the completion, as OpenAI does,
-// except some (xAI leaves reasoning out, Gemini's imitation even hides it); the total tells them apart.
+// Token counters as OpenAI and its imitators report them, and as OpenAI writes them. Nearly all count
+// cached tokens inside the prompt and reasoning inside the completion, as OpenAI does; xAI leaves
+// reasoning out and Gemini's imitation even hides it, which the total gives away.
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asCount, asObject } from "#core/json.ts";
