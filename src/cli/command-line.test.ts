@@ -4,9 +4,10 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { version } from "#app/version.ts";
 import type { Json } from "#core/json.ts";
 import { Secret } from "#core/secret.ts";
-import { VERSION } from "#core/version.ts";
+
 import { runCommandLine } from "./run.ts";
 
 interface Sent {
@@ -42,6 +43,9 @@ async function run(
     },
     exitWith: (given) => {
       code = given;
+    },
+    exitNow: (given) => {
+      throw new Error(`exit ${given}`);
     },
     fetch: async (request) => {
       const text = await request.text();
@@ -82,8 +86,8 @@ async function withFile<Result>(
 describe("exit codes", () => {
   test("help and version end with 0", async () => {
     expect(await run(["--help"])).toMatchObject({ code: 0, err: "" });
-    expect((await run(["version"])).out).toContain(`sluice ${VERSION}`);
-    expect(JSON.parse((await run(["version", "--json"])).out)).toMatchObject({ sluice: VERSION });
+    expect((await run(["version"])).out).toContain(`sluice ${version}`);
+    expect(JSON.parse((await run(["version", "--json"])).out)).toMatchObject({ sluice: version });
   });
 
   test("wrong usage ends with 2", async () => {

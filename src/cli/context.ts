@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly environment: ClientEnvironment;
   /** Sets the code that the process ends with. */
   readonly exitWith: (code: number) => void;
+  /** Ends the process, whatever is still open. */
+  readonly exitNow: (code: number) => never;
 }
 
 /** Options that every command takes. */

@@ -19,7 +19,7 @@ export function buildProgram(context: CommandContext): Command {
     .option("--json", "print JSON")
     .helpCommand("help [command]", "print the help of a command");
   const commands = [
-    startCommand(),
+    startCommand(context),
     checkCommand(context),
     modelsCommand(context),
     pricesCommand(context),

@@ -11,6 +11,7 @@ function judge(file: SourceFile, imported: Import): string | undefined {
   if (imported.path === undefined) return judgePackage(file, imported.specifier);
   const layer = imported.path.split("/")[1] ?? "";
   if (!imported.path.startsWith("src/")) {
+    if (file.layer === "app" && imported.path === "package.json") return undefined;
     return file.isTest ? undefined : `${imported.path} is not source`;
   }
   if (layer === file.layer || file.isTest) return undefined;

@@ -1,7 +1,7 @@
 // `sluice start`: the gateway.
 
 import { Command } from "commander";
-import type { GlobalOptions } from "../context.ts";
+import type { CommandContext, GlobalOptions } from "../context.ts";
 
 interface Options extends GlobalOptions {
   readonly config?: string;
@@ -11,7 +11,7 @@ interface Options extends GlobalOptions {
 }
 
 /** Builds the command. */
-export function startCommand(): Command {
+export function startCommand(context: CommandContext): Command {
   return new Command("start")
     .summary("run the gateway")
     .description(
@@ -31,11 +31,36 @@ export function startCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       const { start } = await import("#app/start.ts");
-      await start({
-        configPath: options.config,
-        listen: options.listen,
-        dataDir: options.dataDir,
-        log: options.log ?? (options.json ? "json" : undefined),
-      });
+      try {
+        const running = await start({
+          configPath: options.config,
+          listen: options.listen,
+          dataDir: options.dataDir,
+          log: options.log ?? (options.json ? "json" : undefined),
+        });
+        stopOnSignals(() => running.stop(), context);
+      } catch (error) {
+        // What was opened before the fault must not hold the process.
+        context.err(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
+        context.exitNow(1);
+      }
     });
+}
+
+/** The first signal drains and ends with 0; a second one does not wait. */
+function stopOnSignals(stop: () => Promise<void>, context: CommandContext): void {
+  let isStopping = false;
+  const onSignal = async (): Promise<void> => {
+    if (isStopping) context.exitNow(1);
+    isStopping = true;
+    try {
+      await stop();
+      context.exitNow(0);
+    } catch (error) {
+      context.err(`sluice: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+      context.exitNow(1);
+    }
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
 }

@@ -1,7 +1,7 @@
 // `sluice version`: which Sluice on which runtime.
 
 import { Command } from "commander";
-import { VERSION } from "#core/version.ts";
+import { version } from "#app/version.ts";
 import { type CommandContext, type GlobalOptions, printResult } from "../context.ts";
 
 /** Builds the command. */
@@ -11,8 +11,8 @@ export function versionCommand(context: CommandContext): Command {
     .action((_: unknown, command: Command) => {
       const bun = process.versions["bun"] ?? "";
       printResult(context, command.optsWithGlobals<GlobalOptions>(), {
-        json: { sluice: VERSION, bun, platform: process.platform, machine: process.arch },
-        text: () => `sluice ${VERSION} (bun ${bun}, ${process.platform} ${process.arch})\n`,
+        json: { sluice: version, bun, platform: process.platform, machine: process.arch },
+        text: () => `sluice ${version} (bun ${bun}, ${process.platform} ${process.arch})\n`,
       });
     });
 }
