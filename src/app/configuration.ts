@@ -35,8 +35,8 @@ export function describeIssues(
 ): string {
   return issues
     .map(({ line, column, path, message, hint }) => {
-      const place = path === "" ? "" : `${path}: `;
-      return `${name}:${line}:${column}: ${kind}: ${place}${message}${hint === "" ? "" : ` ${hint}`}`;
+      const place = path === "" ? "" : ` (${path})`;
+      return `${name}:${line}:${column}: ${kind}: ${message}${hint === "" ? "" : ` ${hint}`}${place}`;
     })
     .join("\n");
 }
