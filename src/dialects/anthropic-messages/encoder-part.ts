@@ -8,6 +8,7 @@ import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { frame } from "./frame.ts";
 import { restOf } from "./provider-state.ts";
 import { reasoningSeal, replyBlocks, stateBlock } from "./reply-part.ts";
+import { UNSIGNED } from "./state-envelope.ts";
 import { toolIdentifier } from "./tool-identifiers.ts";
 
 type Started = Extract<NeutralEvent, { type: "part-started" }>;
@@ -78,8 +79,9 @@ export class EncodedPart {
       if (seal === undefined) return "";
       return this.#wholeBlock({ ...rest, type: "redacted_thinking", data: seal });
     }
-    if (seal === undefined) return this.#close();
-    return this.#open() + this.#delta({ type: "signature_delta", signature: seal }) + this.#close();
+    if (seal === undefined && !this.#isOpen) return "";
+    const signature = seal ?? UNSIGNED;
+    return this.#open() + this.#delta({ type: "signature_delta", signature }) + this.#close();
   }
 
   /** Opens the part's block if it is not open yet, behind the state that belongs to it. */

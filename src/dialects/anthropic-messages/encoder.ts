@@ -1,8 +1,5 @@
 // Writes a stream of the Messages API: `message_start`, blocks one at a time with contiguous indexes,
 // `message_delta` with the final usage, `message_stop`.
-//
-// Blocks open with their first content, so that a part without any leaves no empty block behind, which
-// Anthropic would reject when the client sends the conversation back.
 
 import type { JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
@@ -19,7 +16,10 @@ import { writeDeltaUsage, writeUsage } from "./usage.ts";
 type StartEvent = Extract<NeutralEvent, { type: "message-started" }>;
 type PartEvent = Extract<NeutralEvent, { index: number }>;
 
-/** One stream. Faults are written by the dialect's `faultFrames`, not here. */
+/**
+ * One stream. A block opens with its first content: an empty one would be refused when the client sends
+ * the conversation back. Faults are written by the dialect's `faultFrames`, not here.
+ */
 export class AnthropicEncoder implements StreamEncoder {
   readonly #context: ClientContext;
   /** Held back until content comes, because usage that is known early belongs into it. */

@@ -8,7 +8,7 @@ import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { callBlock, hasForeignCitations, readArguments, textBlock } from "./parts-to-blocks.ts";
 import { restOf } from "./provider-state.ts";
 import type { StatePlace } from "./state-envelope.ts";
-import { isSealable, sealStates } from "./state-envelope.ts";
+import { isSealable, sealStates, UNSIGNED } from "./state-envelope.ts";
 
 /** The blocks of a part, in order; none when nothing of it can be told, with a notice. */
 export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
@@ -40,8 +40,8 @@ export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
 }
 
 /**
- * The opaque text that goes with reasoning: Anthropic's own as it came, another vendor's in an envelope,
- * or nothing. A client's SDK wants a string in any case.
+ * The opaque text that goes with reasoning: Anthropic's own as it came, or another vendor's in an
+ * envelope; undefined when there is neither.
  */
 export function reasoningSeal(
   states: readonly ProviderState[],
@@ -94,5 +94,5 @@ function reasoningBlocks(part: ReasoningPart, context: ClientContext): JsonObjec
     return seal === undefined ? [] : [{ ...rest, type: "redacted_thinking", data: seal }];
   }
   if (part.text === "" && seal === undefined) return [];
-  return [{ ...rest, type: "thinking", thinking: part.text, signature: seal ?? "" }];
+  return [{ ...rest, type: "thinking", thinking: part.text, signature: seal ?? UNSIGNED }];
 }

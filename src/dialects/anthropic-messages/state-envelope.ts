@@ -1,11 +1,5 @@
-// Another vendor's state in the hands of a client of this dialect. Anthropic's blocks have one place for
-// opaque text, the `signature` of a thinking block (or the `data` of a redacted one), and clients send
-// it back unread. So foreign state goes there as
-//
-//     sluice.v1.<origin>.<base64url of {"at": <place>, "state": [{"kind", "value"}, …]}>
-//
-// where the place says which part it belongs to: `this` reasoning itself; the `next` or `previous` block
-// of the turn, because text and tool calls have no field for it; or `alone`, a part without any text.
+// Another vendor's state in the hands of a client of this dialect: sealed into the signature of a
+// thinking block (or the data of a redacted one), the one place for text that clients send back unread.
 
 import { Buffer } from "node:buffer";
 import type { JsonObject } from "#core/json.ts";
@@ -13,7 +7,11 @@ import { asArray, asObject, asString } from "#core/json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
-/** Which part the state belongs to, seen from the block that carries it. */
+/**
+ * Which part the state belongs to, seen from the block that carries it: `this` reasoning itself; the
+ * `next` or `previous` block of the turn, because text and tool calls have no field for state; or
+ * `alone`, a part without any text.
+ */
 export type StatePlace = "this" | "next" | "previous" | "alone";
 
 /** What an envelope holds. */
@@ -22,7 +20,9 @@ export interface OpenedEnvelope {
   readonly states: readonly ProviderState[];
 }
 
+/** `sluice.v1.<origin>.<base64url of {"at": <place>, "state": [{"kind", "value"}, …]}>`. */
 const PREFIX = "sluice.v1.";
+const UNSIGNED_ORIGIN = "unsigned";
 const ORIGIN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const FORM = /^sluice\.v1\.([^.]+)\.([A-Za-z0-9_-]+)$/;
 const PLACES: ReadonlySet<string> = new Set(["this", "next", "previous", "alone"]);
@@ -35,17 +35,27 @@ export function isEnvelope(text: string): boolean {
 
 /** True for an origin that an envelope can name. */
 export function isSealable(origin: string): boolean {
-  return ORIGIN.test(origin) && origin !== ANTHROPIC_MESSAGES;
+  return ORIGIN.test(origin) && origin !== ANTHROPIC_MESSAGES && origin !== UNSIGNED_ORIGIN;
 }
+
+/**
+ * Stands in the signature of reasoning that its vendor did not sign. Clients keep only thinking with a
+ * signature, and Anthropic refuses thinking without its own: this says whose it is not.
+ */
+export const UNSIGNED = seal(UNSIGNED_ORIGIN, "this", []);
 
 /** Seals states of one origin, which must be sealable. The first state's origin names the envelope. */
 export function sealStates(
   place: StatePlace,
   states: readonly [ProviderState, ...ProviderState[]],
 ): string {
+  return seal(states[0].origin, place, states);
+}
+
+function seal(origin: string, place: StatePlace, states: readonly ProviderState[]): string {
   const state = states.map(({ kind, value }) => ({ kind, value }));
   const sealed = Buffer.from(JSON.stringify({ at: place, state })).toString("base64url");
-  return `${PREFIX}${states[0].origin}.${sealed}`;
+  return `${PREFIX}${origin}.${sealed}`;
 }
 
 /**
@@ -55,6 +65,7 @@ export function sealStates(
  */
 export function openEnvelope(text: string): OpenedEnvelope | undefined {
   const [, origin = "", sealed = ""] = FORM.exec(text) ?? [];
+  if (text === UNSIGNED) return { place: "this", states: [] };
   if (!isSealable(origin)) return undefined;
   const content = parseSealed(sealed);
   const place = asString(content?.["at"]) ?? "";
