@@ -43,6 +43,14 @@ function decisionQuery(parts: Partial<DecisionQuery> = {}): DecisionQuery {
   };
 }
 
+/** Awaited as usual: `expect().rejects` would hold up the threads that a store may still start. */
+function refusalOf(answer: Promise<unknown>): Promise<unknown> {
+  return answer.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
 /** @param open gives an empty store */
 export function recordStoreContract(name: string, open: () => Promise<RecordEnds>): void {
   usageContract(name, open);
@@ -187,13 +195,13 @@ function usageContract(name: string, open: () => Promise<RecordEnds>): void {
     ])("the foreign cursor %p is refused", async (cursor) => {
       const { records } = await open();
       const answer = records.usage(usageQuery(["user"], { cursor }));
-      await expect(answer).rejects.toMatchObject({ code: "invalid_request" });
+      expect(await refusalOf(answer)).toMatchObject({ code: "invalid_request" });
     });
 
     test("an unknown time zone is refused", async () => {
       const { records } = await open();
       const answer = records.usage(usageQuery(["day"], { timeZone: "Mars/Olympus" }));
-      await expect(answer).rejects.toMatchObject({ code: "invalid_request" });
+      expect(await refusalOf(answer)).toMatchObject({ code: "invalid_request" });
     });
   });
 }
@@ -304,7 +312,7 @@ function decisionContract(name: string, open: () => Promise<RecordEnds>): void {
         snapshot: "0123456789abcdef",
         draw: 0.25,
       });
-      expect(decision).not.toHaveProperty("code", expect.anything());
+      expect(JSON.parse(JSON.stringify(decision))).not.toHaveProperty("code");
       expect(await records.decision(`req_${sampleId(1)}`, undefined)).toEqual(decision);
     });
 

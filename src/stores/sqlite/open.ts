@@ -137,7 +137,8 @@ function openJournal(options: ConstructorParameters<typeof FileJournal>[0]): Fil
 function lockAll(folders: readonly string[]): readonly FolderLock[] {
   const locks: FolderLock[] = [];
   try {
-    for (const folder of new Set(folders.map((each) => resolve(each)))) locks.push(lockFolder(folder));
+    for (const folder of new Set(folders.map((each) => resolve(each))))
+      locks.push(lockFolder(folder));
     return locks;
   } catch (error) {
     releaseAll(locks);
