@@ -14,6 +14,7 @@ import { blockedPrompt, candidateIndex, readHead } from "./reply-to-neutral.ts";
 import { readUsage, webSearches } from "./usage.ts";
 
 const NO_HEADERS = new Headers();
+const NOTHING: readonly NeutralEvent[] = Object.freeze([]);
 const UNREADABLE: readonly NeutralEvent[] = Object.freeze([{ type: "unreadable" } as const]);
 
 /** One instance a stream. */
@@ -25,18 +26,15 @@ export class GeminiDecoder implements StreamDecoder {
   #webSearches = 0;
   #isBlocked = false;
   #isOver = false;
+  #hasFailed = false;
 
   decode(event: SseEvent): readonly NeutralEvent[] {
-    if (event.data === "") return [];
+    if (event.data === "" || this.#hasFailed) return NOTHING;
     const chunk = parse(event.data);
-    if (chunk === undefined) return UNREADABLE;
     if (this.#isOver) return this.#readLate(chunk);
     const error = errorIn(chunk);
-    if (error !== undefined) return this.#fault(readFault(0, error, NO_HEADERS));
-    if (!isJsonObject(chunk)) {
-      return this.#fault(malformed("An event of the stream is not a JSON object."));
-    }
-    return this.#readChunk(replyFields(chunk));
+    if (error !== undefined) return this.#fail(readFault(0, error, NO_HEADERS));
+    return isJsonObject(chunk) ? this.#readChunk(replyFields(chunk)) : UNREADABLE;
   }
 
   #readChunk(chunk: Fields): NeutralEvent[] {
@@ -86,13 +84,13 @@ export class GeminiDecoder implements StreamDecoder {
   }
 
   /** Nothing may follow the end; repeated counters are let pass, lost content is not. */
-  #readLate(chunk: Json | undefined): NeutralEvent[] {
-    if (!isJsonObject(chunk) || !hasContent(replyFields(chunk))) return [];
-    return [{ type: "faulted", fault: malformed("Content came after the finish reason.") }];
+  #readLate(chunk: Json | undefined): readonly NeutralEvent[] {
+    if (!isJsonObject(chunk) || !hasContent(replyFields(chunk))) return NOTHING;
+    return this.#fail(malformed("Content came after the finish reason."));
   }
 
-  #fault(fault: UpstreamFault): NeutralEvent[] {
-    this.#isOver = true;
+  #fail(fault: UpstreamFault): readonly NeutralEvent[] {
+    this.#hasFailed = true;
     return [{ type: "faulted", fault }];
   }
 }

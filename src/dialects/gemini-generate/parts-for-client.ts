@@ -7,7 +7,8 @@ import type { MediaSource, Part, ProviderState, StopReason } from "../neutral.ts
 import { isMadeId } from "./call-ids.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import { textToBase64 } from "./media.ts";
-import { SIGNATURE_SENTINEL, sealEnvelope } from "./signatures.ts";
+import { writeBesideContent } from "./own-state.ts";
+import { ENCODED_SENTINEL, sealEnvelope } from "./signatures.ts";
 import { writeStop } from "./stop-reason.ts";
 
 type Notices = Pick<ClientContext, "notice">;
@@ -45,19 +46,18 @@ export class ClientParts {
   ): JsonObject {
     const isFirstCall = isCall && !this.#hasCall;
     if (isCall) this.#hasCall = true;
-    const own = (states ?? []).filter((state) => state.origin === GEMINI_GENERATE);
-    const foreign = (states ?? []).filter((state) => state.origin !== GEMINI_GENERATE);
-    const fields = ownFields(own);
-    if (fields["thoughtSignature"] !== undefined) {
-      if (foreign.length > 0) this.#notices.notice("dropped", "provider_state");
-      return fields;
-    }
-    if (foreign.length > 0 || isRedacted) {
-      return { ...fields, thoughtSignature: sealEnvelope(foreign, isRedacted) };
+    const all = states ?? [];
+    const fields = writeBesideContent(all.filter((state) => state.origin === GEMINI_GENERATE));
+    const sealed = fields["thoughtSignature"] === undefined ? sealable(all) : [];
+    const lost = all.filter((state) => state.origin !== GEMINI_GENERATE && !sealed.includes(state));
+    if (lost.length > 0) this.#notices.notice("dropped", "provider_state");
+    if (fields["thoughtSignature"] !== undefined) return fields;
+    if (sealed.length > 0 || isRedacted) {
+      return { ...fields, thoughtSignature: sealEnvelope(sealed, isRedacted) };
     }
     // The client sends the parts back as they are. Should the next turn go to Gemini itself, this
     // is what it takes in place of the signature that another model's call cannot have.
-    return isFirstCall ? { ...fields, thoughtSignature: SIGNATURE_SENTINEL } : fields;
+    return isFirstCall ? { ...fields, thoughtSignature: ENCODED_SENTINEL } : fields;
   }
 
   #content(part: Part): JsonObject | undefined {
@@ -110,6 +110,15 @@ export class ClientParts {
   }
 }
 
+/** What of another vendor's state fits one envelope: that of one origin, and nothing raw, which a
+ *  client could forge. */
+function sealable(states: readonly ProviderState[]): ProviderState[] {
+  const foreign = states.filter(
+    (state) => state.origin !== GEMINI_GENERATE && state.kind !== "raw",
+  );
+  return foreign.filter((state) => state.origin === foreign[0]?.origin);
+}
+
 /** Arguments as an object; undefined when the text is cut off or no JSON object. */
 export function callArguments(argumentsJson: string): JsonObject | undefined {
   if (argumentsJson.trim() === "") return {};
@@ -120,24 +129,4 @@ export function callArguments(argumentsJson: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Signature and raw fields of this dialect's own. */
-export function ownFields(states: readonly ProviderState[]): JsonObject {
-  const fields: JsonObject = {};
-  for (const state of states) {
-    if (state.kind === "signature") fields["thoughtSignature"] = state.value;
-    if (state.kind === "raw") Object.assign(fields, rawFields(state.value, ""));
-  }
-  return fields;
-}
-
-/** The members of raw state at a place: those beside the content (""), or inside of it. */
-export function rawFields(value: string, place: string): JsonObject {
-  const parsed = callArguments(value) ?? {};
-  const members = Object.entries(parsed).flatMap(([name, member]) => {
-    if (place === "") return name.includes(".") ? [] : [[name, member] as const];
-    return name.startsWith(place) ? [[name.slice(place.length), member] as const] : [];
-  });
-  return Object.fromEntries(members);
 }

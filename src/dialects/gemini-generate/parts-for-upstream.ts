@@ -15,7 +15,7 @@ import type {
 import { isMadeId } from "./call-ids.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import { isGoogleAddress, textToBase64 } from "./media.ts";
-import { ownFields, rawFields } from "./parts-for-client.ts";
+import { writeBesideContent, writeRawState } from "./own-state.ts";
 import { adaptToolName } from "./tool-names.ts";
 
 type MediaPart = Extract<Part, { kind: "image" | "audio" | "video" | "file" }>;
@@ -43,14 +43,14 @@ export class UpstreamParts {
       case "reasoning":
         return this.#reasoning(part.text, part.redacted, states);
       case "tool-call":
-        return { ...this.#call(part, states), ...ownFields(states) };
+        return { ...this.#call(part, states), ...writeBesideContent(states) };
       case "tool-result":
-        return { ...this.#result(part, states), ...ownFields(states) };
+        return { ...this.#result(part, states), ...writeBesideContent(states) };
       case "vendor":
         if (part.origin === GEMINI_GENERATE) return part.value;
         return this.#drop(part.name);
       default:
-        return { ...this.#media(part), ...ownFields(states) };
+        return { ...this.#media(part), ...writeBesideContent(states) };
     }
   }
 
@@ -63,7 +63,7 @@ export class UpstreamParts {
   }
 
   #text(text: string, states: readonly ProviderState[]): JsonObject | undefined {
-    const fields = ownFields(states);
+    const fields = writeBesideContent(states);
     // Gemini refuses empty parts, except those that exist for their signature.
     if (text === "" && Object.keys(fields).length === 0) return undefined;
     return { text, ...fields };
@@ -77,7 +77,7 @@ export class UpstreamParts {
   ): JsonObject | undefined {
     const isNative = states.length > 0 || (this.#isOwn && !isRedacted);
     if (!isNative) return this.#drop("reasoning");
-    return { text, thought: true, ...ownFields(states) };
+    return { text, thought: true, ...writeBesideContent(states) };
   }
 
   #call(part: ToolCallPart, states: readonly ProviderState[]): JsonObject {
@@ -86,7 +86,7 @@ export class UpstreamParts {
       ...(!isMadeId(part.id) && { id: part.id }),
       name: adaptToolName(part.name),
       args: this.#arguments(part.argumentsJson),
-      ...nestedFields(states, "functionCall."),
+      ...writeRawState(states, "functionCall"),
     };
     return { functionCall };
   }
@@ -117,7 +117,7 @@ export class UpstreamParts {
       name: adaptToolName(name),
       response: part.structured ?? wrapResult(part),
       ...(parts.length > 0 && { parts }),
-      ...nestedFields(states, "functionResponse."),
+      ...writeRawState(states, "functionResponse"),
     };
     return { functionResponse };
   }
@@ -180,11 +180,6 @@ export class UpstreamParts {
 
 function mimeType(source: { readonly mediaType?: string }): JsonObject {
   return source.mediaType === undefined ? {} : { mimeType: source.mediaType };
-}
-
-function nestedFields(states: readonly ProviderState[], place: string): JsonObject {
-  const raw = states.filter((state) => state.kind === "raw");
-  return Object.assign({}, ...raw.map((state) => rawFields(state.value, place)));
 }
 
 /** A result must be an object; Google reads `error` as a failure. */

@@ -1,11 +1,12 @@
 // Parts of a content to neutral parts, in requests and replies alike.
 
-import type { Json, JsonObject } from "#core/json.ts";
+import type { JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
-import type { Part, ProviderState, ToolResultPart } from "../neutral.ts";
+import type { Part, ToolResultPart } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
 import { fileToNeutral, inlineToNeutral } from "./media.ts";
+import { readRawState } from "./own-state.ts";
 import { readSignature } from "./signatures.ts";
 import { restoreToolName } from "./tool-names.ts";
 
@@ -48,9 +49,6 @@ const BESIDE_CONTENT: ReadonlySet<string> = new Set([
   "speechMetadata",
 ]);
 
-const CALL_FIELDS = new Set(["id", "name", "args"]);
-const RESULT_FIELDS = new Set(["id", "name", "response", "parts"]);
-
 /**
  * Reads one part. What has no neutral kind becomes a vendor part with the whole object in it; fields
  * beside known content travel as raw state of the part.
@@ -60,7 +58,7 @@ export function readPart(part: Fields, ids: CallIds): ReadPart {
   if (kind === undefined) return { part: vendorPart(part), closesEnvelope: false };
   const signature = readSignature(part.string("thoughtSignature"));
   const read = READERS.get(kind)?.(part, ids) ?? readText(part);
-  const beside = rawState(part, new Set([kind, "thought", "thoughtSignature"]), kind);
+  const beside = readRawState(part, "part");
   const states = [...(read.providerState ?? []), ...signature.states, ...beside];
   const isHidden = read.kind === "reasoning" && signature.isRedacted;
   return {
@@ -100,7 +98,7 @@ function readCall(part: Fields, ids: CallIds): Part {
   const name = restoreToolName(call.string("name") ?? "");
   const argumentsJson = JSON.stringify(asObject(call.value("args")) ?? {});
   const id = ids.idOfCall(name, argumentsJson, call.string("id") || undefined);
-  const states = rawState(call, CALL_FIELDS, "functionCall.");
+  const states = readRawState(call, "functionCall");
   return {
     kind: "tool-call",
     id,
@@ -119,7 +117,7 @@ function readResult(part: Fields, ids: CallIds): Part {
     result.refuse("name", "the name of a function that was called before");
   }
   const structured = asObject(result.value("response")) ?? {};
-  const states = rawState(result, RESULT_FIELDS, "functionResponse.");
+  const states = readRawState(result, "functionResponse");
   return {
     kind: "tool-result",
     callId: call?.id ?? "",
@@ -165,21 +163,4 @@ function isMedia(part: Part | undefined): part is ResultMedia {
 export function vendorPart(part: Fields): Part {
   const name = part.rest(BESIDE_CONTENT)[0]?.[0] ?? "part";
   return { kind: "vendor", origin: GEMINI_GENERATE, name, value: part.json };
-}
-
-/**
- * Fields that the neutral form has no place for, as state of the part: a JSON object from place to
- * value, written back where the part goes to Gemini again.
- */
-function rawState(fields: Fields, known: ReadonlySet<string>, place: string): ProviderState[] {
-  const isNested = place.endsWith(".");
-  const rest = fields.rest(known).filter(([, value]) => value !== "");
-  if (rest.length === 0) return [];
-  const entries = rest.map(([name, value]): [string, Json] => [
-    isNested ? place + name : name,
-    value,
-  ]);
-  return [
-    { origin: GEMINI_GENERATE, kind: "raw", value: JSON.stringify(Object.fromEntries(entries)) },
-  ];
 }

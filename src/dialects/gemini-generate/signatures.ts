@@ -10,18 +10,24 @@ import { GEMINI_GENERATE } from "./dialect-id.ts";
 /** Google's documented stand-in for a call that no Gemini model signed
  *  (ai.google.dev/gemini-api/docs/thought-signatures, 2026-08). */
 export const SIGNATURE_SENTINEL = "skip_thought_signature_validator";
+/**
+ * The same for clients: the field is bytes to Google's SDKs, and Go's refuses what is not base64 of
+ * the standard alphabet. Google takes this form as well (recorded, gemini-3-flash, 2026).
+ */
+export const ENCODED_SENTINEL = Buffer.from(SIGNATURE_SENTINEL).toString("base64");
 
-// Google's Python SDK turns the field into bytes and writes it as base64 of its own alphabet and
-// padding, so both the sentinel and the envelope are compared without either.
+// SDKs write the field again in their own alphabet and padding, so it is compared without either.
 const SENTINELS: ReadonlySet<string> = new Set([
   canonical(SIGNATURE_SENTINEL),
-  canonical(Buffer.from(SIGNATURE_SENTINEL).toString("base64")),
+  canonical(ENCODED_SENTINEL),
 ]);
 const MARK = "sluice.v1.";
-/** What every envelope starts with once it is base64: the mark without its last, unaligned bits. */
-const ENCODED_MARK = Buffer.from(MARK.slice(0, 9)).toString("base64url");
+/** What every envelope starts with once it is base64: the first nine bytes, which fill it evenly. */
+const ENCODED_MARK = Buffer.from(MARK.slice(0, 9)).toString("base64");
 const ORIGIN = /^[a-z0-9-]{1,40}$/;
-const KINDS: ReadonlySet<string> = new Set(["signature", "encrypted", "redacted", "id", "raw"]);
+const KINDS: ReadonlySet<string> = new Set(["signature", "encrypted", "redacted", "id"]);
+/** Stands for the origin of reasoning that is hidden without any state. */
+const NOBODY = "none";
 /** Origin of an envelope that cannot be read: no encoder sends it on, and each reports it as dropped. */
 const UNREADABLE = "unreadable";
 
@@ -55,16 +61,15 @@ export function isEnvelope(value: string): boolean {
 
 /**
  * Packs another vendor's state. The whole is base64, because Google's SDKs decode the field; decoded
- * it reads `sluice.v1.<origin>.` and JSON. Only the states of the first origin go in.
+ * it reads `sluice.v1.<origin>.` and JSON.
+ * @param states of one origin
  */
 export function sealEnvelope(states: readonly ProviderState[], isRedacted: boolean): string {
-  const origin = states[0]?.origin ?? UNREADABLE;
+  const origin = states[0]?.origin ?? NOBODY;
   const packed: JsonObject = {
-    states: states
-      .filter((state) => state.origin === origin)
-      .map((state): Json => [state.kind, state.value]),
+    states: states.map((state): Json => [state.kind, state.value]),
+    ...(isRedacted && { redacted: true }),
   };
-  if (isRedacted) packed["redacted"] = true;
   return Buffer.from(`${MARK}${origin}.${JSON.stringify(packed)}`, "utf8").toString("base64");
 }
 
@@ -91,7 +96,7 @@ function readStates(origin: string, content: JsonObject): ProviderState[] | unde
   return states;
 }
 
-function isStateKind(kind: Json | undefined): kind is ProviderState["kind"] {
+function isStateKind(kind: Json | undefined): kind is Exclude<ProviderState["kind"], "raw"> {
   return typeof kind === "string" && KINDS.has(kind);
 }
 

@@ -26,10 +26,16 @@ export function adaptToolName(name: string): string {
 /** The caller's own name of a tool that the model called. */
 export function restoreToolName(name: string): string {
   if (!ADAPTED.test(name)) return name;
-  return name.slice(MARK.length).replace(/:([0-9a-f]{1,6})\./g, (whole, code: string) => {
-    const point = Number.parseInt(code, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
+  const restored = name
+    .slice(MARK.length)
+    .replace(/:([0-9a-f]{1,6})\./g, (whole, code: string) => readCharacter(code) ?? whole);
+  // What only looks adapted is some model's own invention.
+  return adaptToolName(restored) === name ? restored : name;
+}
+
+function readCharacter(code: string): string | undefined {
+  const point = Number.parseInt(code, 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
 
 function writeCharacter(character: string): string {
