@@ -3,7 +3,7 @@
 import type { Catalogue, Rates } from "#core/pricing.ts";
 import { tokenRates } from "#core/pricing.ts";
 import { PROVIDER_KINDS } from "#providers/list.ts";
-import type { CompileOptions, CompileResult } from "./compile.ts";
+import type { CompileOptions, CompileResult, CompileSettings } from "./compile.ts";
 import { compileDocument } from "./compile.ts";
 import type { ConfigIssue } from "./document/issue.ts";
 import type { References } from "./document/references.ts";
@@ -48,14 +48,17 @@ export function sampleReferences(
   };
 }
 
+/** The sample catalogue and the real provider kinds. */
+export function sampleSettings(references: References): CompileSettings {
+  return { references, catalogue: SAMPLE_CATALOGUE, providerKinds: PROVIDER_KINDS };
+}
+
 /** Compiles as a start-up file unless told otherwise. */
 export function sampleCompile(text: string, options: Partial<CompileOptions> = {}): CompileResult {
   return compileDocument(text, {
     origin: { kind: "file", path: "sluice.yaml" },
-    references: sampleReferences({ OPENAI_API_KEY: "sk-real-openai-1" }),
-    catalogue: SAMPLE_CATALOGUE,
+    ...sampleSettings(sampleReferences({ OPENAI_API_KEY: "sk-real-openai-1" })),
     nowMs: Date.UTC(2026, 9, 1),
-    providerKinds: PROVIDER_KINDS,
     version: 0,
     ...options,
   });

@@ -173,5 +173,8 @@ function valueProblem(value: string, context: CheckContext): string {
   if (value.startsWith(OWN_KEY_PREFIX) && !context.isSluiceKey(value)) {
     return `Keys that begin with \`${OWN_KEY_PREFIX}\` are made by Sluice, and this one's checksum is wrong.`;
   }
-  return isPlaceholder(value) ? "The key is a placeholder out of a sample, not a key." : "";
+  // A row of the same signs is the caller's to choose; it earns a warning.
+  return isPlaceholder(value) && !isMonotonous(value)
+    ? "The key is a placeholder out of a sample, not a key."
+    : "";
 }

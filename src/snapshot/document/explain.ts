@@ -110,8 +110,18 @@ function explainType(expected: string, path: DocumentPath, context: Context): vo
     return;
   }
   const hint = value === null ? "Write a value or remove the key." : quoteHint(expected, value);
-  const found = value === null ? "is empty" : `must be ${typeName(expected)}, not ${kindOf(value)}`;
-  issues.atValue(path, { code: "invalid_value", message: `${subject(path)} ${found}.`, hint });
+  issues.atValue(path, {
+    code: "invalid_value",
+    message: `${subject(path)} ${typeProblem(expected, value)}.`,
+    hint,
+  });
+}
+
+function typeProblem(expected: string, value: Plain): string {
+  if (value === null) return "is empty";
+  if (typeof value === "number" && expected === "number") return "must be a finite number";
+  if (typeof value === "number" && expected === "int") return "must be a whole number";
+  return `must be ${typeName(expected)}, not ${kindOf(value)}`;
 }
 
 function quoteHint(expected: string, value: Plain): string {
@@ -143,21 +153,32 @@ function wrongValue(issue: SchemaIssue, path: DocumentPath, root: Plain): Findin
 }
 
 function boundText(issue: SchemaIssue): string {
-  const counted = "origin" in issue && issue.origin === "string" ? " characters" : "";
-  const entries = "origin" in issue && issue.origin === "array" ? " entries" : counted;
   switch (issue.code) {
     case "too_small":
-      return `must ${issue.inclusive === false ? "be more than" : "be at least"} ${String(issue.minimum)}${entries}.`;
+      return `must ${issue.inclusive === false ? "be more than" : atLeast(issue.origin)} ${counted(issue.minimum, issue.origin)}.`;
     case "too_big":
-      return `must be at most ${String(issue.maximum)}${entries}.`;
+      return `must ${isCounted(issue.origin) ? "have" : "be"} at most ${counted(issue.maximum, issue.origin)}.`;
     case "custom":
-      return issue.message;
     case "invalid_format":
-      // Formats of the document carry a message of their own.
+      // Formats and transforms of the document carry a message of their own.
       return issue.message;
     default:
       return `is not valid: ${issue.message}.`;
   }
+}
+
+function atLeast(origin: string): string {
+  return isCounted(origin) ? "have at least" : "be at least";
+}
+
+function isCounted(origin: string): boolean {
+  return origin === "string" || origin === "array";
+}
+
+function counted(bound: number | bigint, origin: string): string {
+  if (!isCounted(origin)) return String(bound);
+  if (origin === "string") return `${bound} characters`;
+  return bound === 1 ? "1 entry" : `${bound} entries`;
 }
 
 function subject(path: DocumentPath): string {
