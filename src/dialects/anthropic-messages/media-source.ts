@@ -1,9 +1,9 @@
 // Where images and documents come from: Anthropic's `source` objects and the neutral media sources.
 
-import { Buffer } from "node:buffer";
 import type { JsonObject } from "#core/json.ts";
 import { asString } from "#core/json.ts";
 import type { MediaSource } from "../neutral.ts";
+import { textFromBase64 } from "./base64-text.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /** Image types that Anthropic takes (vendor's SDK types, 2026-11). */
@@ -61,7 +61,8 @@ export function documentSource(source: MediaSource): JsonObject | undefined {
     return { type: "base64", media_type: PDF, data: source.data };
   }
   if (!isTextType(source.mediaType)) return undefined;
-  return textSource(Buffer.from(source.data, "base64").toString("utf8"));
+  const text = textFromBase64(source.data);
+  return text === undefined ? undefined : textSource(text);
 }
 
 /** True for a file that is an image by its type, and belongs into an image block. */

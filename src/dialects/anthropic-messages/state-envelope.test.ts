@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import type { ProviderState } from "../neutral.ts";
+import { textToBase64Url } from "./base64-text.ts";
 import { isEnvelope, isSealable, openEnvelope, sealStates, UNSIGNED } from "./state-envelope.ts";
 
 function forged(content: unknown, origin = "gemini-generate"): string {
-  return `sluice.v1.${origin}.${Buffer.from(JSON.stringify(content)).toString("base64url")}`;
+  return `sluice.v1.${origin}.${textToBase64Url(JSON.stringify(content))}`;
 }
 
 test("what was sealed is opened byte for byte", () => {

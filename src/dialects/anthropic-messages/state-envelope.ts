@@ -1,10 +1,10 @@
 // Another vendor's state in the hands of a client of this dialect: sealed into the signature of a
 // thinking block (or the data of a redacted one), the one place for text that clients send back unread.
 
-import { Buffer } from "node:buffer";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { ProviderState } from "../neutral.ts";
+import { textFromBase64Url, textToBase64Url } from "./base64-text.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
 /**
@@ -54,7 +54,7 @@ export function sealStates(
 
 function seal(origin: string, place: StatePlace, states: readonly ProviderState[]): string {
   const state = states.map(({ kind, value }) => ({ kind, value }));
-  const sealed = Buffer.from(JSON.stringify({ at: place, state })).toString("base64url");
+  const sealed = textToBase64Url(JSON.stringify({ at: place, state }));
   return `${PREFIX}${origin}.${sealed}`;
 }
 
@@ -77,7 +77,7 @@ export function openEnvelope(text: string): OpenedEnvelope | undefined {
 
 function parseSealed(sealed: string): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(Buffer.from(sealed, "base64url").toString("utf8")));
+    return asObject(JSON.parse(textFromBase64Url(sealed) ?? ""));
   } catch {
     return undefined;
   }
