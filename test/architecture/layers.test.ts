@@ -1,7 +1,7 @@
 // Imports follow the table of layers, types included, and run in no circle.
 
 import { describe, expect, test } from "bun:test";
-import { LAYERS, NARROWED } from "./layers.ts";
+import { LAYERS, NARROWED, PURE_MODULES } from "./layers.ts";
 import { type Import, parseSource, type SourceFile, sourceFiles } from "./source-tree.ts";
 
 /** What is wrong with an import, or undefined. */
@@ -30,7 +30,8 @@ function judgePackage(file: SourceFile, specifier: string): string | undefined {
   if (file.isTest) return undefined;
   const rule = LAYERS[file.layer];
   if (specifier.startsWith("node:")) {
-    return rule?.node ? undefined : `${file.layer} may not import ${specifier}`;
+    const mayImport = rule !== undefined && (!rule.isPure || PURE_MODULES.includes(specifier));
+    return mayImport ? undefined : `${file.layer} may not import ${specifier}`;
   }
   const name = specifier.startsWith("bun:") ? "bun" : packageName(specifier);
   return rule?.packages.includes(name) ? undefined : `${file.layer} may not import ${specifier}`;

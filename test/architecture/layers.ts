@@ -5,23 +5,30 @@ export interface LayerRule {
   readonly layers: readonly string[];
   /** Packages beside `node:` modules. */
   readonly packages: readonly string[];
-  /** True: `node:` modules are fine. Pure layers know no operating system. */
-  readonly node: boolean;
+  /** Pure layers know no operating system: of `node:` they get bytes and hashes. */
+  readonly isPure: boolean;
 }
 
-function rule(layers: readonly string[], packages: readonly string[] = [], node = true): LayerRule {
-  return { layers, packages, node };
+function rule(layers: readonly string[], packages: readonly string[] = []): LayerRule {
+  return { layers, packages, isPure: false };
 }
+
+function pure(layers: readonly string[]): LayerRule {
+  return { layers, packages: [], isPure: true };
+}
+
+/** `node:` modules that compute and touch nothing. */
+export const PURE_MODULES = ["node:buffer", "node:crypto"];
 
 /** The table. A layer may always import itself. */
 export const LAYERS: Readonly<Record<string, LayerRule>> = {
-  core: rule([], [], false),
-  wire: rule(["core"], [], false),
-  policy: rule(["core"], [], false),
+  core: pure([]),
+  wire: pure(["core"]),
+  policy: pure(["core"]),
   // The SQLite driver of the runtime is bound to the query builder here.
   platform: rule(["core"], ["bun", "kysely"]),
-  dialects: rule(["core", "wire"], [], false),
-  providers: rule(["core", "wire", "dialects"], [], false),
+  dialects: pure(["core", "wire"]),
+  providers: pure(["core", "wire", "dialects"]),
   snapshot: rule(["core", "policy", "dialects", "providers"], ["yaml", "zod"]),
   gateway: rule(["core", "wire", "policy", "dialects", "providers", "snapshot", "platform"]),
   stores: rule(["core", "platform"], ["kysely"]),

@@ -3,7 +3,8 @@
 import { expect, test } from "bun:test";
 import { sourceFiles } from "./source-tree.ts";
 
-const BANNED = /(?:^|-)(?:utils?|helpers?|common|misc|manager|service|base|types)$/;
+const BANNED =
+  /^(?:utils?|helpers?|common|misc|managers?|services?|base|types?)$|-(?:utils?|helpers?|misc)$/;
 
 function stem(path: string): string {
   return (path.split("/").at(-1) ?? "").replace(/(?:\.test|\.contract)?\.ts$/, "");
@@ -22,16 +23,14 @@ test("files and folders are written in kebab-case", () => {
   expect(odd.map(({ path }) => path)).toEqual([]);
 });
 
-test("every file opens with a comment of one to four lines", () => {
-  const odd = sourceFiles().filter(
-    ({ isTest, text }) => !isTest && !/^(?:\/\/ .+\n){1,4}(?!\/\/)/.test(text),
-  );
+test("every file opens with a comment of its own words", () => {
+  const odd = sourceFiles().filter(({ isTest, text }) => !isTest && !/^(?:\/\/ .+\n)+/.test(text));
   expect(odd.map(({ path }) => path)).toEqual([]);
 });
 
 test("there are no default exports and no enums", () => {
   const odd = sourceFiles().filter(({ code }) =>
-    /^\s*export default\b|^\s*(?:export )?(?:const )?enum\b/m.test(code),
+    /^\s*export default\b|^\s*(?:export )?(?:const )?enum\s+\w/m.test(code),
   );
   expect(odd.map(({ path }) => path)).toEqual([]);
 });

@@ -23,6 +23,7 @@ export interface SourceFile {
   readonly path: string;
   /** First folder under `src`. */
   readonly layer: string;
+  /** Tests, contract suites and the samples that they share. */
   readonly isTest: boolean;
   readonly text: string;
   /** Comments and literals blanked. */
@@ -70,7 +71,7 @@ export function parseSource(path: string, text: string): SourceFile {
   return {
     path,
     layer: path.split("/")[1] ?? "",
-    isTest: /(?:\.test|[./]contract)\.ts$/.test(path),
+    isTest: /(?:\.test|[./]contract|\/samples?|\/sample-[a-z-]+)\.ts$/.test(path),
     text,
     code,
     literals,
