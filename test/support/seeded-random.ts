@@ -34,9 +34,8 @@ export function seededRandom(seed: number): SeededRandom {
       return bytes;
     },
     pick(items) {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new RangeError("nothing to pick from");
-      return item;
+      if (items.length === 0) throw new RangeError("nothing to pick from");
+      return items[below(items.length)] as (typeof items)[number];
     },
   };
 }
