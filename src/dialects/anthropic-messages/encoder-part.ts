@@ -84,10 +84,10 @@ export class EncodedPart {
     return this.#open() + this.#delta({ type: "signature_delta", signature }) + this.#close();
   }
 
-  /** Opens the part's block if it is not open yet, behind the state that belongs to it. */
+  /** Opens the part's block if it is not open yet. A tool call stands behind its state, text before it. */
   #open(): string {
     if (this.#isOpen) return "";
-    const before = this.#start.kind === "reasoning" ? "" : this.#stateBlock("next");
+    const before = this.#start.kind === "tool-call" ? this.#stateBlock("next") : "";
     this.#isOpen = true;
     return before + this.#blockStart(this.#emptyBlock());
   }

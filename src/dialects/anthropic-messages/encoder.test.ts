@@ -115,13 +115,13 @@ describe("another vendor's state", () => {
     });
   }
 
-  test("stands before the call or text that it belongs to", async () => {
+  test("stands before the call and behind the text that it belongs to", async () => {
     const { message } = encode(
       ...part(0, TEXT, ["x"], [STATE]),
       ...part(1, CALL, ["{}"], [STATE]),
       stop("tool_call"),
     );
-    expect(opened(await message)).toEqual(["next", "text", "next", "tool_use"]);
+    expect(opened(await message)).toEqual(["text", "previous", "next", "tool_use"]);
   });
 
   test("that comes late stands behind, and alone where there is no text", async () => {

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
-import type { Part, ProviderState, ReasoningPart } from "../neutral.ts";
+import type { Part, ProviderState, ReasoningPart, TextPart } from "../neutral.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { callBlock, hasForeignCitations, readArguments, textBlock } from "./parts-to-blocks.ts";
 import { restOf } from "./provider-state.ts";
@@ -16,7 +16,7 @@ export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
   switch (part.kind) {
     case "text":
       if (hasForeignCitations(part)) context.notice("dropped", "citations");
-      return withEnvelope(part.text === "" ? undefined : textBlock(part), states, context);
+      return textBlocks(part, context);
     case "refusal":
       return part.text === "" ? [] : [{ type: "text", text: part.text }];
     case "reasoning":
@@ -24,7 +24,10 @@ export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
     case "tool-call":
       if (readArguments(part.argumentsJson).isWrapped)
         context.notice("converted", "tool_arguments");
-      return withEnvelope({ ...restOf(states), ...callBlock(part) }, states, context);
+      return [
+        stateBlock("next", states, context),
+        { ...restOf(states), ...callBlock(part) },
+      ].filter((block) => block !== undefined);
     case "vendor":
       if (part.origin === ANTHROPIC_MESSAGES) return [part.value];
       context.notice("dropped", part.name);
@@ -78,13 +81,12 @@ function sealForeign(
   return first === undefined ? undefined : sealStates(place, [first, ...same]);
 }
 
-function withEnvelope(
-  block: JsonObject | undefined,
-  states: readonly ProviderState[],
-  context: ClientContext,
-): JsonObject[] {
-  const carrier = stateBlock(block === undefined ? "alone" : "next", states, context);
-  return [carrier, block].filter((one) => one !== undefined);
+/** Text stays in front of its state: clients that want nothing but text look at the first block. */
+function textBlocks(part: TextPart, context: ClientContext): JsonObject[] {
+  const states = part.providerState ?? [];
+  const block = part.text === "" ? undefined : { ...restOf(states), ...textBlock(part) };
+  const carrier = stateBlock(block === undefined ? "alone" : "previous", states, context);
+  return [block, carrier].filter((one) => one !== undefined);
 }
 
 function reasoningBlocks(part: ReasoningPart, context: ClientContext): JsonObject[] {
