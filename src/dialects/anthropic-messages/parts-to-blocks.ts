@@ -8,7 +8,7 @@ import { documentSource, imageSource, isImageSource } from "./media-source.ts";
 import { toolIdentifier } from "./tool-identifiers.ts";
 
 /** Where the member goes that holds arguments which are no JSON object. */
-export const WRAPPED_ARGUMENTS = "invalid_arguments";
+const WRAPPED_ARGUMENTS = "invalid_arguments";
 
 /** A text block. Citations of another dialect are left out; see `hasForeignCitations`. */
 export function textBlock(part: TextPart): JsonObject {
