@@ -90,7 +90,7 @@ export function startWorker(options: WorkerOptions): WorkerThread {
   });
   worker.addEventListener("error", (event: ErrorEvent) => {
     event.preventDefault();
-    endByItself(event.message);
+    endByItself(event.message.split("\n", 1)[0] ?? "");
     worker.terminate();
   });
   worker.addEventListener("close", () => endByItself("it exited"));
@@ -131,15 +131,11 @@ export function answerRequests(handle: (body: unknown) => unknown): void {
   const scope = globalThis as unknown as WorkerScope;
   scope.addEventListener("message", (event) => {
     const { id, body } = event.data;
-    answer(handle, body).then(
-      (answered) => {
-        const isTransferred = answered instanceof Transferred;
-        const result = isTransferred ? answered.result : answered;
-        const transfer = isTransferred ? [...answered.transfer] : [];
-        scope.postMessage({ id, kind: "result", result }, transfer);
-      },
-      (error: unknown) => scope.postMessage({ id, ...cloned(error) }, []),
-    );
+    answer(handle, body)
+      .then(({ result, transfer }) => {
+        scope.postMessage({ id, kind: "result", result }, [...transfer]);
+      })
+      .catch((error: unknown) => scope.postMessage({ id, ...cloned(error) }, []));
   });
 }
 
@@ -152,8 +148,9 @@ interface WorkerScope {
   postMessage(message: ReplyMessage, transfer: ArrayBuffer[]): void;
 }
 
-async function answer(handle: (body: unknown) => unknown, body: unknown): Promise<unknown> {
-  return handle(body);
+async function answer(handle: (body: unknown) => unknown, body: unknown): Promise<Transferred> {
+  const result = await handle(body);
+  return result instanceof Transferred ? result : new Transferred(result, []);
 }
 
 function cloned(thrown: unknown) {
