@@ -16,10 +16,10 @@ export type Citations = NonNullable<TextPart["citations"]>;
 
 /** The evidence at a candidate; the last one of a kind counts. */
 export function readEvidence(candidate: Fields, known: JsonObject = {}): JsonObject {
-  const evidence: JsonObject = { ...known };
+  let evidence = known;
   for (const name of EVIDENCE) {
     const value = candidate.value(name);
-    if (value !== undefined) evidence[name] = value;
+    if (value !== undefined) evidence = { ...evidence, [name]: value };
   }
   return evidence;
 }

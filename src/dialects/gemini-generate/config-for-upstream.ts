@@ -4,6 +4,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
+import { GEMINI_GENERATE } from "./dialect-id.ts";
 
 /** Gemini takes this many stop sequences (ai.google.dev/api/generate-content, 2026-08). */
 const MAX_STOP_SEQUENCES = 5;
@@ -31,7 +32,7 @@ const LEVELS: Readonly<Record<ReasoningEffort, string>> = {
 /** Writes `generationConfig`, without what only its origin knows. */
 export function writeConfig(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const { maxOutputTokens, reasoning, responseFormat } = request;
-  const thinkingConfig = reasoning && writeReasoning(reasoning, context);
+  const thinkingConfig = reasoning && writeReasoning(reasoning, request.origin, context);
   return {
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...writeSampling(request, context),
@@ -88,17 +89,21 @@ function writeFormat(format: ResponseFormat, context: UpstreamContext): JsonObje
   return { responseMimeType: "application/json", responseJsonSchema: format.schema };
 }
 
-function writeReasoning(wish: ReasoningWish, context: UpstreamContext): JsonObject | undefined {
+function writeReasoning(
+  wish: ReasoningWish,
+  origin: string,
+  context: UpstreamContext,
+): JsonObject | undefined {
   const kind = context.traits.reasoning;
   if (kind === "none") {
     if (wish.effort !== "none") context.notice("dropped", "reasoning");
     return undefined;
   }
   const amount = kind === "budget" ? budgetOf(wish, context) : levelOf(wish, context);
-  const thinking = {
-    ...amount,
-    ...(wish.visible !== undefined && { includeThoughts: wish.visible }),
-  };
+  // Dialects that count reasoning in tokens show it unless told otherwise; Gemini hides it.
+  const isShown = origin !== GEMINI_GENERATE && wish.budgetTokens !== undefined;
+  const includeThoughts = wish.visible ?? (isShown || undefined);
+  const thinking = { ...amount, ...(includeThoughts !== undefined && { includeThoughts }) };
   return Object.keys(thinking).length === 0 ? undefined : thinking;
 }
 

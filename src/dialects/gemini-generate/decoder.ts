@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import type { Usage } from "#core/usage.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type { StreamDecoder } from "../dialect.ts";
 import type { NeutralEvent, UpstreamFault } from "../neutral.ts";
@@ -11,7 +12,7 @@ import { errorIn, malformed, readFault } from "./fault.ts";
 import type { Fields } from "./fields.ts";
 import { replyFields } from "./fields.ts";
 import { blockedPrompt, candidateIndex, readHead } from "./reply-to-neutral.ts";
-import { readUsage, webSearches } from "./usage.ts";
+import { isSameUsage, readUsage, webSearches } from "./usage.ts";
 
 const NO_HEADERS = new Headers();
 const NOTHING: readonly NeutralEvent[] = Object.freeze([]);
@@ -22,7 +23,7 @@ export class GeminiDecoder implements StreamDecoder {
   readonly #candidates = new Map<number, CandidateReader>();
   #responseId: string | undefined;
   /** Counters are repeated in every chunk; only what changes them is an event. */
-  #usageText = "";
+  #usage: Usage | undefined;
   #webSearches = 0;
   #isBlocked = false;
   #isOver = false;
@@ -77,9 +78,8 @@ export class GeminiDecoder implements StreamDecoder {
   #readUsage(metadata: Fields | undefined, events: NeutralEvent[]): void {
     const used = readUsage(metadata, this.#webSearches);
     if (used === undefined) return;
-    const text = JSON.stringify(used);
-    if (text === this.#usageText) return;
-    this.#usageText = text;
+    if (this.#usage !== undefined && isSameUsage(used, this.#usage)) return;
+    this.#usage = used;
     events.push({ type: "usage", usage: used });
   }
 

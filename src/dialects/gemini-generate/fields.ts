@@ -21,6 +21,7 @@ function snakeName(name: string): string {
 
 /** `generation_config` -> `generationConfig`; what is camelCase already stays as it is. */
 export function camelName(name: string): string {
+  if (!name.includes("_")) return name;
   return name.replace(/([a-z0-9])_([a-z])/g, (_, before: string, after: string) => {
     return `${before}${after.toUpperCase()}`;
   });
@@ -41,7 +42,8 @@ export class Fields {
 
   /** The path of a field; of the object itself for the empty name. */
   pathOf(name: string): string {
-    if (name === "") return this.path;
+    // Replies are read often and never refused, so that nobody would see the path.
+    if (name === "" || this.reading === "lenient") return this.path;
     return this.path === "" ? name : `${this.path}.${name}`;
   }
 
@@ -75,10 +77,13 @@ export class Fields {
   objects(name: string): readonly Fields[] {
     const value = this.value(name);
     if (value === undefined) return [];
-    const items = Array.isArray(value) ? value : [value];
+    if (!Array.isArray(value)) {
+      const only = this.object(name);
+      return only === undefined ? [] : [only];
+    }
     const found: Fields[] = [];
-    for (const [index, item] of items.entries()) {
-      const path = Array.isArray(value) ? `${name}[${index}]` : name;
+    for (const [index, item] of value.entries()) {
+      const path = this.reading === "lenient" ? "" : `${name}[${index}]`;
       if (isJsonObject(item)) found.push(new Fields(item, this.pathOf(path), this.reading));
       else this.refuse(path, "an object");
     }

@@ -73,11 +73,13 @@ export function readPart(part: Fields, ids: CallIds): ReadPart {
 
 /** The content of a part by its field; undefined when only Gemini knows it. */
 function contentKind(part: Fields): string | undefined {
-  const present = [...READERS.keys()].filter((name) => part.has(name));
-  const [kind] = present;
-  if (present.length > 1 && part.value("text") !== "") part.refuse("", "one kind of content only");
-  if (kind !== undefined) return kind;
-  return part.rest(BESIDE_CONTENT).length === 0 ? "text" : undefined;
+  let kind: string | undefined;
+  for (const name of READERS.keys()) {
+    if (!part.has(name)) continue;
+    if (kind === undefined) kind = name;
+    else if (part.value(name) !== "") part.refuse("", "one kind of content only");
+  }
+  return kind ?? (part.rest(BESIDE_CONTENT).length === 0 ? "text" : undefined);
 }
 
 function readText(part: Fields): Part {

@@ -250,7 +250,18 @@ test.each([
   ["budget", { effort: "max" }, { thinkingBudget: 24_576 }, ["clamped:reasoning_effort"]],
   ["level", { effort: "medium" }, { thinkingLevel: "MEDIUM" }, []],
   ["level", { effort: "none" }, { thinkingLevel: "MINIMAL" }, ["clamped:reasoning_effort"]],
-  ["level", { budgetTokens: 4000 }, { thinkingLevel: "MEDIUM" }, ["converted:reasoning_budget"]],
+  [
+    "level",
+    { budgetTokens: 4000 },
+    { thinkingLevel: "MEDIUM", includeThoughts: true },
+    ["converted:reasoning_budget"],
+  ],
+  [
+    "budget",
+    { budgetTokens: 9, visible: false },
+    { thinkingBudget: 9, includeThoughts: false },
+    [],
+  ],
   ["none", { effort: "low" }, undefined, ["dropped:reasoning"]],
   ["none", { effort: "none" }, undefined, []],
 ] as const)("asks a model with reasoning %s for %j", (reasoning, wish, config, expected) => {

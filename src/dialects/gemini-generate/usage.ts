@@ -1,7 +1,7 @@
 // Gemini's counters to disjoint ones and back.
 
 import type { JsonObject } from "#core/json.ts";
-import { asCount, isJsonObject } from "#core/json.ts";
+import { asArray, asCount, isJsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 import type { Fields } from "./fields.ts";
@@ -52,8 +52,10 @@ const COUNTERS = [
 
 function modalityCount(metadata: Fields, field: string, modality: string): number {
   let count = 0;
-  for (const detail of metadata.objects(field)) {
-    if (detail.string("modality") === modality) count += asCount(detail.value("tokenCount"));
+  for (const detail of asArray(metadata.value(field))) {
+    if (isJsonObject(detail) && detail["modality"] === modality) {
+      count += asCount(detail["tokenCount"] ?? detail["token_count"]);
+    }
   }
   return count;
 }
@@ -63,6 +65,21 @@ export function webSearches(candidate: JsonObject): number {
   const grounding = candidate["groundingMetadata"];
   const queries = isJsonObject(grounding) ? grounding["webSearchQueries"] : undefined;
   return Array.isArray(queries) ? queries.length : 0;
+}
+
+/** True when two readings of one stream tell the same. */
+export function isSameUsage(one: Usage, other: Usage): boolean {
+  return (
+    one.inputTokens === other.inputTokens &&
+    one.cacheReadTokens === other.cacheReadTokens &&
+    one.outputTokens === other.outputTokens &&
+    one.reasoningTokens === other.reasoningTokens &&
+    one.inputAudioTokens === other.inputAudioTokens &&
+    one.inputImageTokens === other.inputImageTokens &&
+    one.outputAudioTokens === other.outputAudioTokens &&
+    one.outputImageTokens === other.outputImageTokens &&
+    one.serverToolRequests["web_search"] === other.serverToolRequests["web_search"]
+  );
 }
 
 /** Writes `usageMetadata`. Cache writes are input to Gemini, which has no word for them. */
