@@ -68,10 +68,14 @@ export function listAt(object: JsonObject, key: string, parent = ""): readonly J
 
 /** @throws GatewayError `invalid_request` when it is no list of objects */
 export function objectsAt(object: JsonObject, key: string, parent = ""): readonly JsonObject[] {
-  return listAt(object, key, parent).map((item, index) => {
-    if (isJsonObject(item)) return item;
-    throw wrongType(parent, `${key}[${index}]`, "an object");
-  });
+  const items = listAt(object, key, parent);
+  if (areObjects(items)) return items;
+  const index = items.findIndex((item) => !isJsonObject(item));
+  throw wrongType(parent, `${key}[${index}]`, "an object");
+}
+
+function areObjects(items: readonly Json[]): items is readonly JsonObject[] {
+  return items.every(isJsonObject);
 }
 
 /** The members whose keys are not known, without nulls. */

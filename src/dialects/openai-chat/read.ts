@@ -37,7 +37,7 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
   const tools = listAt(body, "tools");
   const tally: Tally = { text: 0, images: 0, audio: 0, files: 0 };
   for (const [index, message] of messages.entries()) {
-    tallyMessage(message, `messages[${index}]`, tally);
+    tallyMessage(message, index, tally);
   }
   if (tools.length > 0) tally.text += JSON.stringify(tools).length;
   const stream = booleanAt(body, "stream") ?? false;
@@ -104,27 +104,36 @@ function wantsReasoning(body: JsonObject): boolean {
   return asObject(body["thinking"])?.["type"] === "enabled";
 }
 
-function tallyMessage(message: JsonObject, path: string, tally: Tally): void {
-  requiredString(message, "role", path);
-  tallyContent(message["content"] ?? undefined, `${path}.content`, tally);
-  for (const call of objectsAt(message, "tool_calls", path)) {
+/** Paths are put together only where something is wrong: every call comes through here. */
+function tallyMessage(message: JsonObject, index: number, tally: Tally): void {
+  const { role, content } = message;
+  if (typeof role !== "string" || role === "") requiredString(message, "role", place(index));
+  if (typeof content === "string") tally.text += content.length;
+  else if (content !== undefined && content !== null) tallyContent(content, index, tally);
+  if (role !== "assistant") return;
+  const calls = message["tool_calls"];
+  if (calls !== undefined && calls !== null) tallyCalls(message, index, tally);
+  tally.text += lengthOf(message["reasoning_content"] ?? message["reasoning"]);
+}
+
+function place(index: number): string {
+  return `messages[${index}]`;
+}
+
+function tallyCalls(message: JsonObject, index: number, tally: Tally): void {
+  for (const call of objectsAt(message, "tool_calls", place(index))) {
     const called = asObject(call["function"]) ?? asObject(call["custom"]);
     tally.text += lengthOf(called?.["name"]);
     tally.text += lengthOf(called?.["arguments"]) + lengthOf(called?.["input"]);
   }
-  tally.text += lengthOf(message["reasoning_content"] ?? message["reasoning"]);
 }
 
-function tallyContent(content: Json | undefined, path: string, tally: Tally): void {
-  if (content === undefined) return;
-  if (typeof content === "string") {
-    tally.text += content.length;
-    return;
-  }
+function tallyContent(content: Json, index: number, tally: Tally): void {
+  const path = `${place(index)}.content`;
   if (!Array.isArray(content)) throw invalidRequest(path, `"${path}" must be a string or a list.`);
-  for (const [index, part] of content.entries()) {
+  for (const [position, part] of content.entries()) {
     if (!isJsonObject(part)) {
-      throw invalidRequest(`${path}[${index}]`, `"${path}[${index}]" must be an object.`);
+      throw invalidRequest(`${path}[${position}]`, `"${path}[${position}]" must be an object.`);
     }
     tallyPart(part, tally);
   }
