@@ -142,6 +142,8 @@ export class Gateway {
     const requestId = requestIdOf(exchangeId(clock.now(), random.bytes(10)));
     const clientAddress =
       snapshot === undefined ? call.peerAddress : clientAddressOf(call, snapshot);
+    // What ends has begun: listeners that count what is in flight rely on it.
+    emit({ type: "exchange-started", dialect: dialect.id });
     emit({ type: "exchange-refused", dialect: dialect.id, code, status, clientAddress });
     const headers = withErrorHeaders({ "x-request-id": requestId }, error);
     headers["content-type"] = "application/json";
