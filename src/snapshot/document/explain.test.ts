@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { sampleErrors } from "../sample-compile.ts";
-import { describeIssue, formatPath } from "./issue.ts";
+import { formatPath } from "./issue.ts";
 
 /** `line:column code path | message hint` of the only error. */
 function only(text: string): string {
@@ -134,13 +134,6 @@ describe("wrong values", () => {
       [4, "invalid_value"],
     ]);
   });
-});
-
-test("an issue is one line with file, line and column", () => {
-  const [error] = sampleErrors("# one\nmodles: {}");
-  expect(error && describeIssue("sluice.yaml", error)).toBe(
-    "sluice.yaml:2:1: Unknown key `modles`. Did you mean `models`?",
-  );
 });
 
 test("paths are written as people write them", () => {

@@ -131,8 +131,8 @@ function quoteHint(expected: string, value: Plain): string {
 function wrongValue(issue: SchemaIssue, path: DocumentPath, root: Plain): Finding {
   const value = valueAt(root, path);
   const outline = outlineAt(path);
-  const shown =
-    outline?.secret === true || value === undefined ? "" : ` \`${shorten(String(value))}\``;
+  const isShown = outline?.secret !== true && value !== undefined && typeof value !== "object";
+  const shown = isShown ? ` \`${shorten(String(value))}\`` : "";
   if (issue.code === "custom" && issue.params?.["code"] === "not_available") {
     return notAvailable(`${issue.message} in ${subject(path)}`);
   }
@@ -145,7 +145,7 @@ function wrongValue(issue: SchemaIssue, path: DocumentPath, root: Plain): Findin
     const options = issue.values.map(String);
     return {
       code: "invalid_value",
-      message: `${subject(path)} has the value${shown}; it must be ${options.map((option) => `\`${option}\``).join(" or ")}.`,
+      message: `${subject(path)} ${shown === "" ? "" : `has the value${shown}; it `}must be ${options.map((option) => `\`${option}\``).join(" or ")}.`,
       hint: typeof value === "string" ? didYouMean(value, options) : "",
     };
   }

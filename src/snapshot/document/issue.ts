@@ -129,9 +129,3 @@ function withoutPieces(text: string, hidden: readonly string[]): string {
 }
 
 const HIDDEN = "`[hidden]`";
-
-/** One line for people: `sluice.yaml:3:1: Unknown key …`. */
-export function describeIssue(file: string, issue: ConfigIssue): string {
-  const sentence = issue.hint === "" ? issue.message : `${issue.message} ${issue.hint}`;
-  return `${file}:${issue.line}:${issue.column}: ${sentence}`;
-}

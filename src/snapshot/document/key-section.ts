@@ -9,7 +9,7 @@ import { NAME, secretText } from "./quantities.ts";
 export const MIN_KEY_LENGTH = 24;
 
 /** One entry under `keys`. */
-export const keyEntry = z.strictObject({
+const keyEntry = z.strictObject({
   name: key(z.string().regex(NAME), {
     description: "Name of the key in records; unique.",
     example: "acme-chatbot",

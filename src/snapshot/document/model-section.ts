@@ -23,7 +23,7 @@ const weightedTarget = z.strictObject({
 });
 
 /** One entry under `models`. */
-export const modelEntry = z.strictObject({
+const modelEntry = z.strictObject({
   strategy: key(z.enum(["priority", "weighted"]).prefault("priority"), {
     description: "How the targets are ordered: as listed, or drawn by weight.",
     example: "weighted",

@@ -8,7 +8,7 @@ import { NAME } from "./quantities.ts";
 export const allowedNames = z.array(z.string().min(1).max(256)).max(10_000);
 
 /** One entry under `plans`. */
-export const planEntry = z.strictObject({
+const planEntry = z.strictObject({
   models: key(allowedNames.optional(), {
     description: "Names that may be asked for, exactly as written; an empty list allows none.",
     fallback: "all names",

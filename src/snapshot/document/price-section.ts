@@ -39,7 +39,7 @@ const fields = {
 } satisfies Record<PriceField, z.ZodType>;
 
 /** One entry under `prices`. Its output is in pico-dollars a token. */
-export const priceEntry = z.strictObject(fields);
+const priceEntry = z.strictObject(fields);
 
 /** The `prices` section: `provider/model` or `provider/*`. */
 export const pricesSection = z.record(z.string().regex(TARGET_NAME), priceEntry);

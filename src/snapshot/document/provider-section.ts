@@ -36,7 +36,7 @@ const credential = z.strictObject({
 });
 
 /** One entry under `providers`. */
-export const providerEntry = z.strictObject({
+const providerEntry = z.strictObject({
   kind: key(z.string(), {
     description: "What the upstream is: its API languages, its way to take a key, its prices.",
     example: "openai",

@@ -7,7 +7,7 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
 
 /** Bytes of one megabyte, as `max_body_mb` counts them. */
-export const BYTES_PER_MB = 1024 * 1024;
+const BYTES_PER_MB = 1024 * 1024;
 
 /** Names of providers, plans, tenants, projects: what fits before a slash and into a metric label. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -28,7 +28,7 @@ export interface DurationBounds {
  * Reads a duration.
  * @returns milliseconds, or undefined when the text is none
  */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const match = DURATION.exec(text);
   if (match === null) return undefined;
   const factor = UNIT_MS[match[2] as keyof typeof UNIT_MS];
@@ -63,11 +63,6 @@ export function megabytes(maxMb: number) {
     .positive()
     .max(maxMb)
     .transform((size) => Math.floor(size * BYTES_PER_MB));
-}
-
-/** A map from names to entries. */
-export function named<Entry extends z.ZodType>(pattern: RegExp, entry: Entry) {
-  return z.record(z.string().regex(pattern), entry);
 }
 
 /** A credential. Its output cannot be written down by accident. */

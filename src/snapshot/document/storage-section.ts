@@ -5,7 +5,7 @@ import { key, later } from "./key-facts.ts";
 import { duration } from "./quantities.ts";
 
 /** Marks a custom issue as `not_available`. */
-export const NOT_AVAILABLE = Object.freeze({ code: "not_available" });
+const NOT_AVAILABLE = Object.freeze({ code: "not_available" });
 
 /** The `storage` key. Its output is the path of the SQLite file. */
 export const storageKey = key(
@@ -24,7 +24,7 @@ export const storageKey = key(
     .optional(),
   {
     description: "Where usage, decisions, keys and document versions are kept.",
-    fallback: "`sqlite:data/sluice.db`",
+    fallback: "`sqlite:data/sluice.db`, or `sluice.db` in `SLUICE_DATA_DIR`",
     example: "sqlite:data/sluice.db",
   },
 );

@@ -12,7 +12,7 @@ const projectEntry = z.strictObject({
 });
 
 /** One entry under `tenants`. */
-export const tenantEntry = z.strictObject({
+const tenantEntry = z.strictObject({
   plan: key(z.string().optional(), {
     description: "Plan of the tenant's keys, unless a key names its own.",
     fallback: "none: everything is allowed",

@@ -7,7 +7,7 @@ import type { ConfigIssue, DocumentPath, Place, Places } from "./issue.ts";
 import { IssueList } from "./issue.ts";
 
 /** Longest document, in UTF-16 code units. */
-export const MAX_DOCUMENT_LENGTH = 1_048_576;
+const MAX_DOCUMENT_LENGTH = 1_048_576;
 /** Most values of a document, each use of an anchor counted again. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 32;
