@@ -80,6 +80,8 @@ export function requestToNeutral(body: JsonObject, facts: CallFacts): NeutralReq
 function refuseWhatOnlyChatHas(body: JsonObject): void {
   const modalities = listAt(body, "modalities");
   if (modalities.some((modality) => modality !== "text")) throw onlyChat("modalities");
+  // Events of the neutral form have no place for them; whole replies do.
+  if (body["stream"] === true && body["logprobs"] === true) throw onlyChat("logprobs");
   for (const field of ["functions", "function_call"]) {
     if ((body[field] ?? undefined) !== undefined) throw onlyChat(field);
   }

@@ -249,7 +249,11 @@ describe("requestToNeutral", () => {
   });
 
   test("refuses what no other dialect can do", () => {
-    for (const body of [{ modalities: ["text", "audio"] }, { functions: [{ name: "f" }] }]) {
+    for (const body of [
+      { modalities: ["text", "audio"] },
+      { functions: [{ name: "f" }] },
+      { stream: true, logprobs: true },
+    ]) {
       expect(refusalOf(() => read(body)).code).toBe("unsupported_feature");
     }
     expect(read({ modalities: ["text"], store: false }).extras.size).toBe(0);
