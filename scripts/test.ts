@@ -24,7 +24,12 @@ const ENABLERS = [
 async function runTests(given: readonly string[], timeoutMs: number): Promise<TestCounts> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
   const report = join(folder, "report.xml");
-  const options = [`--timeout=${timeoutMs}`, "--reporter=junit", `--reporter-outfile=${report}`];
+  const options = [
+    "--only-failures",
+    `--timeout=${timeoutMs}`,
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+  ];
   try {
     const { code } = await runChild([process.execPath, "test", ...options, ...given]);
     const counts = existsSync(report) ? readJunit(readFileSync(report, "utf8")) : NO_TESTS;

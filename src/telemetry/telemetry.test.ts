@@ -155,7 +155,10 @@ describe("metrics", () => {
     const line = /^(?:# (?:HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(?:\{[^}]*\})? -?\d+(?:\.\d+)?)$/;
     const lines = metrics.render().trimEnd().split("\n");
     expect(lines.filter((text) => !line.test(text))).toEqual([]);
-    for (const { name } of Object.values(METRICS)) expect(name).toStartWith("sluice_");
+    for (const { name, type } of Object.values(METRICS)) {
+      expect(name).toStartWith("sluice_");
+      expect(lines).toContain(`# TYPE ${name} ${type}`);
+    }
   });
 });
 
