@@ -108,7 +108,7 @@ describe("wrong values", () => {
     ],
     [
       "providers: { 'a b': { kind: demo } }",
-      '1:14 invalid_value providers["a b"] | `a b` is not a name that can stand here. Names begin with a letter or digit and hold letters, digits, `.`, `_` and `-`.',
+      '1:14 invalid_value providers["a b"] | `a b` is not a name that can stand here. Names begin with a letter or digit and hold letters, digits, `.`, `_` and `-`, at most 64.',
     ],
     [
       "prices: { gpt-5: { input: 1 } }",

@@ -5,6 +5,7 @@ import { didYouMean } from "./did-you-mean.ts";
 import type { DocumentPath, Finding, IssueList } from "./issue.ts";
 import { formatPath } from "./issue.ts";
 import { keysOf, outlineAt } from "./outline.ts";
+import { NAME_FORM } from "./quantities.ts";
 import type { Plain } from "./yaml-source.ts";
 
 type SchemaIssue = z.core.$ZodIssue;
@@ -59,16 +60,15 @@ function explainUnknownKey(path: DocumentPath, name: string, context: Context): 
 }
 
 function badName(path: DocumentPath): Finding {
-  const name = shorten(String(path.at(-1)));
-  const isTarget = path[0] === "prices";
-  const isModel = path[0] === "models";
-  const form = isTarget
-    ? "Write `provider/model` or `provider/*`."
-    : `Names begin with a letter or digit and hold letters, digits, \`.\`, \`_\`${isModel ? ", `-`, `:`, `/`, `@` and `+`" : " and `-`"}.`;
+  const [section] = path;
+  const forms: Readonly<Record<string, string>> = {
+    prices: "Write `provider/model` or `provider/*`.",
+    models: "Names of models hold letters, digits and `. _ - : / @ +`, at most 128.",
+  };
   return {
     code: "invalid_value",
-    message: `\`${name}\` is not a name that can stand here.`,
-    hint: form,
+    message: `\`${shorten(String(path.at(-1)))}\` is not a name that can stand here.`,
+    hint: forms[String(section)] ?? NAME_FORM,
   };
 }
 

@@ -3,14 +3,14 @@
 import { z } from "zod";
 import { key, later } from "./key-facts.ts";
 import { allowedNames } from "./plan-section.ts";
-import { NAME, secretText } from "./quantities.ts";
+import { nameText, secretText } from "./quantities.ts";
 
 /** Fewest characters of a key that people choose themselves. */
 export const MIN_KEY_LENGTH = 24;
 
 /** One entry under `keys`. */
 const keyEntry = z.strictObject({
-  name: key(z.string().regex(NAME), {
+  name: key(nameText, {
     description: "Name of the key in records; unique.",
     example: "acme-chatbot",
   }),

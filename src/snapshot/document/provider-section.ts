@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { key, later } from "./key-facts.ts";
-import { NAME, secretText } from "./quantities.ts";
+import { NAME, nameText, secretText } from "./quantities.ts";
 
 /** Kinds of the contract that no provider file serves yet. Everything else is a misspelling. */
 export const LATER_KINDS: readonly string[] = [
@@ -20,7 +20,7 @@ export const LATER_KINDS: readonly string[] = [
 ];
 
 const credential = z.strictObject({
-  id: key(z.string().regex(NAME), {
+  id: key(nameText, {
     description: "Name of the key in health, records and metrics; unique in the provider.",
     example: "a",
   }),

@@ -12,6 +12,13 @@ const BYTES_PER_MB = 1024 * 1024;
 /** Names of providers, plans, tenants, projects: what fits before a slash and into a metric label. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** What a name may look like, for people. */
+export const NAME_FORM =
+  "Names begin with a letter or digit and hold letters, digits, `.`, `_` and `-`, at most 64.";
+
+/** A name as a value. */
+export const nameText = z.string().regex(NAME, `is not a name. ${NAME_FORM}`);
+
 /** Names of virtual models: as names, and the letters that model names of vendors use as well. */
 export const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 
