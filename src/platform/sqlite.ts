@@ -6,7 +6,7 @@ import { type Dialect, SqliteDialect, type SqliteStatement } from "kysely";
 /** A value that SQLite stores. Integers beyond 2^53 go in as bigint and come out as text (`cast`). */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
 
-/** A statement that is parsed once. */
+/** A statement that is parsed once and lives as long as its connection. */
 export interface PreparedSql {
   /** @returns rows that changed */
   run(values: readonly SqliteValue[]): number;
@@ -42,11 +42,16 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteConnecti
     ? new Database(path, { readonly: true })
     : new Database(path, { create: true, readwrite: true });
   database.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
+  const statements: Statement[] = [];
   return {
     execute: (sql) => {
       database.run(sql);
     },
-    prepare: (sql) => prepared(database.prepare(sql)),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      statements.push(statement);
+      return prepared(statement);
+    },
     transaction: (work) => database.transaction(work).immediate(),
     dialect: new SqliteDialect({
       database: {
@@ -54,7 +59,11 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteConnecti
         close: () => database.close(),
       },
     }),
-    close: () => database.close(),
+    close: () => {
+      // A statement that is still there keeps the file open and its write-ahead log uncollected.
+      for (const statement of statements) statement.finalize();
+      database.close();
+    },
   };
 }
 
