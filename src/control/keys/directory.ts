@@ -8,7 +8,7 @@ import type { Secret } from "#core/secret.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import { callerOf, type GrantSource } from "./grants.ts";
 import { claimsToBeOurs, publicIdOf } from "./key-text.ts";
-import { equalHashes, keyedHash } from "./keyed-hash.ts";
+import { equalHashes, type KeyHasher, keyHasher } from "./keyed-hash.ts";
 
 /** The part of a snapshot that the directory is built from. */
 export type DirectorySource = GrantSource & Pick<Snapshot, "keys">;
@@ -21,17 +21,20 @@ const EXPIRED: Identified = Object.freeze({ kind: "expired" });
 
 interface StoredEntry {
   readonly stored: StoredKey;
+  readonly hash: Buffer;
+  /** Empty when there was no rotation. */
+  readonly previousHash: Buffer;
   readonly answer: Identified;
 }
 
 interface DocumentEntry {
-  readonly hash: string;
+  readonly hash: Buffer;
   readonly answer: Identified;
 }
 
 /** See `CallerDirectory`. Rebuilt whole when the document or the stored keys change. */
 export class KeyDirectory implements CallerDirectory {
-  readonly #pepper: Secret;
+  readonly #hash: KeyHasher;
   readonly #clock: Clock;
   readonly #listeners: ((keyId: string) => void)[] = [];
   #source: DirectorySource = { keys: [], tenants: new Map(), plans: new Map() };
@@ -40,7 +43,7 @@ export class KeyDirectory implements CallerDirectory {
   #byHash: ReadonlyMap<string, DocumentEntry> = new Map();
 
   constructor(pepper: Secret, clock: Clock) {
-    this.#pepper = pepper;
+    this.#hash = keyHasher(pepper);
     this.#clock = clock;
   }
 
@@ -48,10 +51,10 @@ export class KeyDirectory implements CallerDirectory {
     if (presented.length > MAX_KEY_LENGTH) return UNKNOWN;
     const id = publicIdOf(presented);
     if (id === undefined && claimsToBeOurs(presented)) return UNKNOWN;
-    const hash = keyedHash(this.#pepper, presented);
+    const hash = this.#hash(presented);
     const entry = id === undefined ? undefined : this.#byId.get(id);
     if (entry !== undefined) return this.#judge(entry, hash);
-    const found = this.#byHash.get(hash);
+    const found = this.#byHash.get(hash.toString("hex"));
     return found !== undefined && equalHashes(found.hash, hash) ? found.answer : UNKNOWN;
   }
 
@@ -76,11 +79,11 @@ export class KeyDirectory implements CallerDirectory {
     for (const listener of this.#listeners) listener(keyId);
   }
 
-  #judge({ stored, answer }: StoredEntry, hash: string): Identified {
+  #judge({ stored, answer, ...entry }: StoredEntry, presented: Buffer): Identified {
     const now = this.#clock.now();
     // Both comparisons always run, so that the time does not tell which of the two keys was tried.
-    const isCurrent = equalHashes(stored.hash, hash);
-    const isPrevious = equalHashes(stored.previousHash, hash);
+    const isCurrent = equalHashes(entry.hash, presented);
+    const isPrevious = equalHashes(entry.previousHash, presented);
     if (!isCurrent && !isPrevious) return UNKNOWN;
     if (!isCurrent && stored.previousValidUntil <= now) return EXPIRED;
     return stored.expiresAt !== 0 && stored.expiresAt <= now ? EXPIRED : answer;
@@ -101,7 +104,10 @@ export class KeyDirectory implements CallerDirectory {
       const { id, name, models, ...rest } = stored;
       const request = { ...rest, keyId: id, keyName: name, models: models ?? undefined };
       const caller = callerOf(request, this.#source);
-      if (caller !== undefined) entries.set(id, { stored, answer: known(caller) });
+      if (caller === undefined) continue;
+      const hash = Buffer.from(stored.hash, "hex");
+      const previousHash = Buffer.from(stored.previousHash, "hex");
+      entries.set(id, { stored, hash, previousHash, answer: known(caller) });
     }
     return entries;
   }
@@ -109,9 +115,11 @@ export class KeyDirectory implements CallerDirectory {
   #documentEntries(): Map<string, DocumentEntry> {
     const entries = new Map<string, DocumentEntry>();
     for (const key of this.#source.keys) {
-      const hash = keyedHash(this.#pepper, key.value.reveal());
+      const hash = this.#hash(key.value.reveal());
       const caller = callerOf({ ...key, keyId: key.name, keyName: key.name }, this.#source);
-      if (caller !== undefined) entries.set(hash, { hash, answer: known(caller) });
+      if (caller !== undefined) {
+        entries.set(hash.toString("hex"), { hash, answer: known(caller) });
+      }
     }
     return entries;
   }

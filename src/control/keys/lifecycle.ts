@@ -11,7 +11,7 @@ import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { KeyDirectory } from "./directory.ts";
 import { DEFAULT_TENANT, tenantOf } from "./grants.ts";
 import { ID_BYTES, keyText, lettersOf, SECRET_BYTES } from "./key-text.ts";
-import { keyedHash } from "./keyed-hash.ts";
+import { type KeyHasher, keyHasher } from "./keyed-hash.ts";
 
 /** What the maker of a key chooses. */
 export interface KeyWish {
@@ -47,11 +47,13 @@ export interface KeyServiceDependencies {
 /** Changes stored keys one after the other; each change is in force when its promise resolves. */
 export class KeyService {
   readonly #with: KeyServiceDependencies;
+  readonly #hash: KeyHasher;
   #keys: readonly StoredKey[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: KeyServiceDependencies) {
     this.#with = dependencies;
+    this.#hash = keyHasher(dependencies.pepper);
   }
 
   /** Reads the store and hands its keys to the directory. Call once before serving. */
@@ -77,7 +79,7 @@ export class KeyService {
       const stored: StoredKey = {
         ...wish,
         id,
-        hash: keyedHash(this.#with.pepper, key),
+        hash: this.#hash(key).toString("hex"),
         previousHash: "",
         previousValidUntil: 0,
         createdAt: this.#with.clock.now(),
@@ -103,7 +105,7 @@ export class KeyService {
       const key = keyText(id, this.#with.random.bytes(SECRET_BYTES));
       const stored: StoredKey = {
         ...found,
-        hash: keyedHash(this.#with.pepper, key),
+        hash: this.#hash(key).toString("hex"),
         previousHash: graceSeconds === 0 ? "" : found.hash,
         previousValidUntil: graceSeconds === 0 ? now : now + graceSeconds * 1000,
       };
