@@ -50,12 +50,11 @@ export class Gateway {
     const snapshot = this.#dependencies.snapshots.current();
     try {
       if (snapshot === undefined || this.#isDraining) throw notServing();
-      const { route, isShared } = matchRoute(call.request.method, call.path);
+      const { method, headers } = call.request;
+      const route = matchRoute(method, call.path, headers);
       if (route.kind === "models") {
-        const wantsAnthropic = isShared && call.request.headers.has("anthropic-version");
-        const dialect = dialectOf(wantsAnthropic ? "anthropic-messages" : route.dialect);
         const caller = identify(call, this.#dependencies.directory, snapshot);
-        return answerModels(route, dialect, caller, snapshot);
+        return answerModels(route, dialectOf(route.dialect), caller, snapshot);
       }
       return await this.#exchange(call, route, snapshot);
     } catch (thrown) {
@@ -137,7 +136,7 @@ export class Gateway {
     if (error.code === "internal_error") {
       emit({ type: "fault-caught", where: "handle", error: error.cause });
     }
-    const dialect = dialectOf(dialectOfPath(call.path));
+    const dialect = dialectOf(dialectOfPath(call.path, call.request.headers));
     const { code, status } = error;
     const requestId = requestIdOf(exchangeId(clock.now(), random.bytes(10)));
     const clientAddress =

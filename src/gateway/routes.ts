@@ -70,37 +70,28 @@ const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
 ];
 
 const EXACT: ReadonlyMap<string, RouteRow> = new Map(EXACT_ROUTES.map((row) => [row.path, row]));
-const ALIASES = ["/openai/v1/", "/anthropic/v1/", "/gemini/v1beta/"];
-const MODEL_PATHS: readonly (readonly [string, DialectId])[] = [
-  ["/v1/models/", OPENAI],
-  ["/v1beta/models/", GEMINI],
-];
-
-/** What a path and method stand for. */
-export interface Match {
-  readonly route: Route;
-  /** True when only an `anthropic-version` header tells whose form of the list is wanted. */
-  readonly isShared: boolean;
-}
+const ALIASES = ["/openai/v1/", "/anthropic/v1/", "/gemini/v1beta/", "/gemini/v1/"];
+const MODEL_LIST = "/v1/models";
+const MODEL_PATHS = [`${MODEL_LIST}/`, "/v1beta/models/"] as const;
 
 /**
  * Finds the route of a call.
  * @param path without query, as the client sent it, percent-encoding included
+ * @param headers tell which vendor's client asks where vendors share a path
  * @throws GatewayError `unknown_route`, `method_not_allowed` or `not_available`
  */
-export function matchRoute(method: string, path: string): Match {
+export function matchRoute(method: string, path: string, headers: Headers): Route {
   const own = withoutAlias(path);
   const exact = EXACT.get(own);
   if (exact !== undefined) {
     if (exact.method !== method) throw wrongMethod(exact.method);
-    return { route: exact.route, isShared: own === "/v1/models" };
+    if (own !== MODEL_LIST) return exact.route;
+    return { kind: "models", dialect: listDialect(path, headers), model: "" };
   }
-  const named = matchModelPath(method, own);
+  const named = matchModelPath(method, path, headers);
   if (named !== undefined) return named;
   for (const [beginning] of NOT_AVAILABLE) {
-    if (own === beginning || own.startsWith(`${beginning}/`)) {
-      throw new GatewayError("not_available", `${beginning} is not available yet.`);
-    }
+    if (own === beginning || own.startsWith(`${beginning}/`)) throw unbuilt(beginning, headers);
   }
   throw new GatewayError(
     "unknown_route",
@@ -109,14 +100,29 @@ export function matchRoute(method: string, path: string): Match {
 }
 
 /** The dialect in which to answer errors of a path that has no route. */
-export function dialectOfPath(path: string): DialectId {
+export function dialectOfPath(path: string, headers: Headers): DialectId {
   const own = withoutAlias(path);
   const exact = EXACT.get(own);
-  if (exact !== undefined) return exact.route.dialect;
+  if (exact !== undefined && own !== MODEL_LIST) return exact.route.dialect;
   if (own.startsWith("/v1beta/") || path.startsWith("/gemini/")) return GEMINI;
   if (own.startsWith("/v1/models/") && own.includes(":")) return GEMINI;
+  if (own.startsWith("/v1/models")) return listDialect(path, headers);
   if (own.startsWith("/v1/messages") || path.startsWith("/anthropic/")) return ANTHROPIC;
   return NOT_AVAILABLE.find(([beginning]) => own.startsWith(beginning))?.[1] ?? OPENAI;
+}
+
+/** Vendors share the paths of their model lists; the alias or what their clients send tells them apart. */
+function listDialect(path: string, headers: Headers): DialectId {
+  if (path.includes("/v1beta/") || path.startsWith("/gemini/")) return GEMINI;
+  if (headers.has("anthropic-version")) return ANTHROPIC;
+  return headers.has("x-goog-api-key") || headers.has("x-goog-api-client") ? GEMINI : OPENAI;
+}
+
+/** A client that asks for a WebSocket is told to stay with HTTP, which it then does by itself. */
+function unbuilt(beginning: string, headers: Headers): GatewayError {
+  const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
+  const extras = isWebSocket ? { status: 426, headers: { upgrade: "HTTP/1.1" } } : {};
+  return new GatewayError("not_available", `${beginning} is not available yet.`, extras);
 }
 
 /** `/openai/v1/…` is `/v1/…`: for clients that only let one change the host. */
@@ -127,17 +133,17 @@ function withoutAlias(path: string): string {
   return path;
 }
 
-function matchModelPath(method: string, path: string): Match | undefined {
-  const found = MODEL_PATHS.find(([beginning]) => path.startsWith(beginning));
-  if (found === undefined) return undefined;
-  const [beginning, dialect] = found;
-  const rest = decoded(path.slice(beginning.length));
+function matchModelPath(method: string, path: string, headers: Headers): Route | undefined {
+  const own = withoutAlias(path);
+  const beginning = MODEL_PATHS.find((each) => own.startsWith(each));
+  if (beginning === undefined) return undefined;
+  const rest = decoded(own.slice(beginning.length));
   const colon = rest.lastIndexOf(":");
   const action = colon > 0 ? GEMINI_ACTIONS.get(rest.slice(colon + 1)) : undefined;
   if (action !== undefined) {
     if (method !== "POST") throw wrongMethod("POST");
     const model = rest.slice(0, colon);
-    return { route: { kind: "call", dialect: GEMINI, model, ...action }, isShared: false };
+    return { kind: "call", dialect: GEMINI, model, ...action };
   }
   if (method === "POST") {
     const name = colon > 0 ? rest.slice(colon + 1) : "";
@@ -147,10 +153,7 @@ function matchModelPath(method: string, path: string): Match | undefined {
     throw wrongMethod("GET");
   }
   if (method !== "GET") throw wrongMethod("GET");
-  return {
-    route: { kind: "models", dialect, model: rest },
-    isShared: beginning === "/v1/models/",
-  };
+  return { kind: "models", dialect: listDialect(path, headers), model: rest };
 }
 
 function decoded(text: string): string {
