@@ -1,10 +1,9 @@
 // Counts how recorded exchanges survive a change of dialect.
 
-import { isDeepStrictEqual } from "node:util";
 import { replay } from "#support/upstream/upstream.ts";
 import { type CorpusBench, callGateway, PROVIDERS } from "./gateway-setup.ts";
+import { type Comparison, compare } from "./oracle/compare.ts";
 import { readReply } from "./oracle/read-reply.ts";
-import type { Reading, UsageReading } from "./oracle/reading.ts";
 import type { CorpusDialect, Recording } from "./recordings.ts";
 
 /** One cell of the square: requests of one dialect answered by a provider of another. */
@@ -30,16 +29,9 @@ export interface CellRun {
   readonly differences: readonly string[];
 }
 
-type Verdict = { readonly kind: "refused" | "failed"; readonly why: string } | Comparison;
-
-interface Comparison {
-  readonly kind: "compared";
-  readonly text: boolean;
-  readonly tools: boolean;
-  readonly stop: boolean;
-  readonly usage: boolean;
-  readonly why: string;
-}
+type Verdict =
+  | { readonly kind: "refused" | "failed"; readonly why: string }
+  | ({ readonly kind: "compared" } & Comparison);
 
 export const DIALECTS: readonly CorpusDialect[] = [
   "openai-chat",
@@ -47,7 +39,10 @@ export const DIALECTS: readonly CorpusDialect[] = [
   "gemini-generate",
 ];
 
-/** Sends every request of `client` to the provider of `provider`, paired with its replies by index. */
+/**
+ * Sends requests of one dialect to the provider of another, paired with its replies by index. The
+ * shorter list starts over, so that every request and every reply takes part.
+ */
 export async function countCell(
   bench: CorpusBench,
   requests: readonly Recording[],
@@ -55,18 +50,20 @@ export async function countCell(
 ): Promise<CellRun> {
   const verdicts: Verdict[] = [];
   const differences: string[] = [];
-  for (const [index, request] of requests.entries()) {
+  const pairs = Math.max(requests.length, replies.length);
+  for (let index = 0; index < pairs; index += 1) {
+    const request = requests[index % requests.length];
     const answer = replies[index % replies.length];
-    if (answer === undefined) continue;
+    if (request === undefined || answer === undefined) continue;
     const verdict = await judge(bench, request, answer);
     verdicts.push(verdict);
     if (verdict.why !== "") differences.push(`${request.name} + ${answer.name}: ${verdict.why}`);
   }
   const compared = verdicts.filter((verdict) => verdict.kind === "compared");
-  const [request] = requests;
-  const streamed = request?.isStream === true ? ", streamed" : "";
+  const [first] = requests;
+  const streamed = first?.isStream === true ? ", streamed" : "";
   const count: CellCount = {
-    cell: `${request?.dialect} -> ${replies[0]?.dialect}${streamed}`,
+    cell: `${first?.dialect} -> ${replies[0]?.dialect}${streamed}`,
     total: verdicts.length,
     refused: verdicts.filter(({ kind }) => kind === "refused").length,
     failed: verdicts.filter(({ kind }) => kind === "failed").length,
@@ -91,7 +88,7 @@ async function judge(bench: CorpusBench, request: Recording, answer: Recording):
   try {
     const text = answer.reply.body.text ?? JSON.stringify(answer.reply.body.json);
     const wanted = readReply(answer.dialect, { text, isStream: answer.isStream });
-    return compare(wanted, readReply(request.dialect, reply));
+    return { kind: "compared", ...compare(wanted, readReply(request.dialect, reply)) };
   } catch (error) {
     return { kind: "failed", why: `unreadable: ${error instanceof Error ? error.message : error}` };
   }
@@ -105,24 +102,14 @@ function readdressed(request: Recording, answer: Recording): Recording {
   return { ...request, body: { ...request.body, model } };
 }
 
-function compare(wanted: Reading, got: Reading): Comparison {
-  const text = wanted.text === got.text;
-  const tools = isDeepStrictEqual(wanted.tools, got.tools);
-  const stop = wanted.stop === got.stop;
-  const usage = isDeepStrictEqual(totals(wanted.usage), totals(got.usage));
-  const why = [
-    text ? "" : `text ${JSON.stringify(got.text)} for ${JSON.stringify(wanted.text)}`,
-    tools ? "" : `tools ${JSON.stringify(got.tools)} for ${JSON.stringify(wanted.tools)}`,
-    stop ? "" : `stop ${got.stop} for ${wanted.stop}`,
-    usage ? "" : `usage ${JSON.stringify(got.usage)} for ${JSON.stringify(wanted.usage)}`,
-  ];
-  const differences = why.filter((each) => each !== "").map((each) => each.slice(0, 300));
-  return { kind: "compared", text, tools, stop, usage, why: differences.join("; ") };
-}
-
-/** What every dialect can tell: not all have a word for cache writes or for reasoning. */
-function totals(usage: UsageReading | undefined): object | undefined {
-  if (usage === undefined) return undefined;
-  const { input, cacheRead, cacheWrite, output } = usage;
-  return { input: input + cacheWrite, cacheRead, output };
+/** The same request, asking for a stream. */
+export function streamed(request: Recording): Recording {
+  if (request.isStream) return request;
+  if (request.dialect === "gemini-generate") {
+    const path = request.path.replace(":generateContent", ":streamGenerateContent?alt=sse");
+    return { ...request, path, isStream: true };
+  }
+  const options =
+    request.dialect === "openai-chat" ? { stream_options: { include_usage: true } } : {};
+  return { ...request, body: { ...request.body, stream: true, ...options }, isStream: true };
 }

@@ -70,7 +70,9 @@ export class GatewayProcess {
 
   /** The admin API; on the main listener unless the process printed another address for it. */
   get adminUrl(): string {
-    return /admin\S* on (?<url>http:\/\/\S+)/.exec(this.stdout)?.groups?.["url"] ?? this.#baseUrl;
+    return (
+      /admin API[^\n]* on (?<url>http:\/\/\S+)/.exec(this.stdout)?.groups?.["url"] ?? this.#baseUrl
+    );
   }
 
   get pid(): number {

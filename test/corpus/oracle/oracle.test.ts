@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { asObject, type JsonObject } from "#core/json.ts";
 import { hasCorpus, loadRecordings, NO_CORPUS, type Recording } from "../recordings.ts";
+import { compare } from "./compare.ts";
 import { valuesOf } from "./events.ts";
 import { readReply } from "./read-reply.ts";
 
@@ -50,5 +51,39 @@ describe.skipIf(!hasCorpus)("the oracle", () => {
       compared += 1;
     }
     expect(compared).toBeGreaterThan(200);
+  });
+});
+
+describe("the comparison", () => {
+  const reading = {
+    text: "It is 4.",
+    tools: [{ name: "add", arguments: { left: 2, right: 2 } }],
+    stop: "tool",
+    usage: { input: 10, cacheRead: 4, cacheWrite: 0, output: 6, reasoning: 2 },
+    hasOtherContent: false,
+  } as const;
+
+  test("finds nothing where nothing differs, whatever the order of arguments", () => {
+    const tools = [{ name: "add", arguments: { right: 2, left: 2 } }];
+    expect(compare(reading, { ...reading, tools }).why).toBe("");
+  });
+
+  test("finds each difference", () => {
+    const others = {
+      text: { ...reading, text: "It is 4" },
+      tools: { ...reading, tools: [{ name: "add", arguments: { left: 2, right: "2" } }] },
+      stop: { ...reading, stop: "end" as const },
+      usage: { ...reading, usage: { ...reading.usage, cacheRead: 3 } },
+    };
+    for (const [field, other] of Object.entries(others)) {
+      const { why, ...found } = compare(reading, other);
+      const different = Object.entries(found).filter(([, isEqual]) => !isEqual);
+      expect(different).toEqual([[field, false]]);
+      expect(why.startsWith(field)).toBe(true);
+    }
+  });
+
+  test("a usage that is missing is a difference", () => {
+    expect(compare(reading, { ...reading, usage: undefined }).usage).toBe(false);
   });
 });
