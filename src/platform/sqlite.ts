@@ -6,10 +6,16 @@ import { type Dialect, SqliteDialect, type SqliteStatement } from "kysely";
 /** A value that SQLite stores. Integers beyond 2^53 go in as bigint and come out as text (`cast`). */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
 
+/** What a statement changed. */
+export interface SqliteChanges {
+  readonly changes: number;
+  /** Of the last row that this connection inserted; means nothing when nothing was inserted. */
+  readonly lastRowId: number;
+}
+
 /** A statement that is parsed once and lives as long as its connection. */
 export interface PreparedSql {
-  /** @returns rows that changed */
-  run(values: readonly SqliteValue[]): number;
+  run(values: readonly SqliteValue[]): SqliteChanges;
   all(values: readonly SqliteValue[]): readonly Record<string, unknown>[];
 }
 
@@ -74,7 +80,10 @@ export function isSqliteBusy(error: unknown): boolean {
 
 function prepared(statement: Statement): PreparedSql {
   return {
-    run: (values) => statement.run(...bindings(values)).changes,
+    run: (values) => {
+      const { changes, lastInsertRowid } = statement.run(...bindings(values));
+      return { changes, lastRowId: Number(lastInsertRowid) };
+    },
     all: (values) => statement.all(...bindings(values)) as Record<string, unknown>[],
   };
 }

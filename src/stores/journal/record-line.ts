@@ -1,13 +1,32 @@
 // A record as one line of JSON text and back. The same text is the journal's line and what the
-// decision table keeps, so there is one format to keep readable.
+// decision table keeps. It is written on the hot path and read once a call, so parts are tuples
+// without names (see line-parts) and what is empty is left out.
 
-import type { AttemptRecord } from "#core/attempt.ts";
-import type { Decision } from "#core/decision.ts";
 import type { NanoUsd } from "#core/money.ts";
-import type { ExchangeRecord } from "#core/record.ts";
-import type { Usage } from "#core/usage.ts";
+import type { Notice } from "#core/notices.ts";
+import type { ExchangeOutcome, ExchangeRecord } from "#core/record.ts";
+import {
+  type AttemptLine,
+  attemptLine,
+  attemptOf,
+  type CallerLine,
+  callerLine,
+  callerOf,
+  type DecisionLine,
+  decisionLine,
+  decisionOf,
+  type FactsLine,
+  factsLine,
+  factsOf,
+  type UsageLine,
+  usageLine,
+  usageOf,
+} from "./line-parts.ts";
 
-/** Goes up when a reader of today could not read the line. */
+/**
+ * Goes up, together with the schema, when a reader of today could not read the line; members may be
+ * added without that.
+ */
 const FORMAT = 1;
 
 /** The text is no record that this version can read. */
@@ -18,54 +37,55 @@ export class RecordFormatError extends Error {
   }
 }
 
-/** The ten counters in the order of the Usage interface. */
-type Counters = readonly [
-  input: number,
-  cacheRead: number,
-  cacheWrite5m: number,
-  cacheWrite1h: number,
-  output: number,
-  reasoning: number,
-  inputAudio: number,
-  inputImage: number,
-  outputAudio: number,
-  outputImage: number,
-];
-
-/** What follows the counters is left out where it says nothing: most lines are counters alone. */
-type UsageLine = readonly [
-  ...Counters,
-  source?: Usage["source"],
-  serverTools?: Readonly<Record<string, number>>,
-];
-
-type AttemptLine = Omit<AttemptRecord, "usage" | "cost"> & {
-  readonly usage: UsageLine;
-  readonly cost: string | undefined;
-};
-
-type DecisionLine = Omit<Decision, "expected" | "worst"> & {
-  readonly expected: string | undefined;
-  readonly worst: string | undefined;
-};
-
-type RecordLine = Omit<ExchangeRecord, "usage" | "cost" | "attempts" | "decision"> & {
+/** Members that are undefined, and so not in the text, are empty or unknown in the record. */
+interface RecordLine {
   readonly format: number;
+  readonly id: string;
+  readonly at: number;
+  readonly ms: number;
+  readonly upstreamMs: number;
+  readonly firstMs: number | undefined;
+  readonly caller: CallerLine;
+  readonly outcome: ExchangeOutcome;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly facts: FactsLine | undefined;
+  readonly decision: DecisionLine | undefined;
+  readonly attempts: readonly AttemptLine[];
+  readonly target: string | undefined;
   readonly usage: UsageLine;
   readonly cost: string | undefined;
-  readonly attempts: readonly AttemptLine[];
-  readonly decision: DecisionLine | undefined;
-};
+  readonly notices: readonly Notice[] | undefined;
+  readonly snapshot: string;
+  readonly clientId: string | undefined;
+  readonly session: string | undefined;
+  readonly parent: string | undefined;
+}
 
 /** Writes a record as JSON without line breaks. Money becomes a decimal string of nano-dollars. */
 export function encodeRecord(record: ExchangeRecord): string {
   const line: RecordLine = {
-    ...record,
     format: FORMAT,
+    id: record.id,
+    at: record.startedAt,
+    ms: record.durationMs,
+    upstreamMs: record.upstreamMs,
+    firstMs: record.firstTokenMs,
+    caller: callerLine(record.caller),
+    outcome: record.outcome,
+    status: record.status,
+    code: record.code || undefined,
+    facts: record.facts === undefined ? undefined : factsLine(record.facts),
+    decision: record.decision === undefined ? undefined : decisionLine(record.decision),
+    attempts: record.attempts.map(attemptLine),
+    target: record.target || undefined,
     usage: usageLine(record.usage),
     cost: record.cost?.toString(),
-    attempts: record.attempts.map(attemptLine),
-    decision: record.decision === undefined ? undefined : decisionLine(record.decision),
+    notices: record.notices.length === 0 ? undefined : record.notices,
+    snapshot: record.snapshot,
+    clientId: record.clientRequestId || undefined,
+    session: record.session || undefined,
+    parent: record.parent || undefined,
   };
   return JSON.stringify(line);
 }
@@ -77,15 +97,27 @@ export function encodeRecord(record: ExchangeRecord): string {
 export function decodeRecord(text: string): ExchangeRecord {
   const line = parsedLine(text);
   try {
-    const { format: _, ...rest } = line;
     return {
-      ...rest,
-      firstTokenMs: line.firstTokenMs,
-      facts: line.facts,
+      id: line.id,
+      startedAt: line.at,
+      durationMs: line.ms,
+      upstreamMs: line.upstreamMs,
+      firstTokenMs: line.firstMs,
+      caller: callerOf(line.caller),
+      outcome: line.outcome,
+      status: line.status,
+      code: line.code ?? "",
+      facts: line.facts === undefined ? undefined : factsOf(line.facts),
+      decision: line.decision === undefined ? undefined : decisionOf(line.decision),
+      attempts: line.attempts.map(attemptOf),
+      target: line.target ?? "",
       usage: usageOf(line.usage),
       cost: nano(line.cost),
-      attempts: line.attempts.map(attemptOf),
-      decision: line.decision === undefined ? undefined : decisionOf(line.decision),
+      notices: line.notices ?? [],
+      snapshot: line.snapshot,
+      clientRequestId: line.clientId ?? "",
+      session: line.session ?? "",
+      parent: line.parent ?? "",
     };
   } catch (error) {
     throw new RecordFormatError("the line lacks a part of a record", error);
@@ -106,73 +138,6 @@ function parsedLine(text: string): RecordLine {
     throw new RecordFormatError(`the line has format ${String(parsed.format)}, not ${FORMAT}`);
   }
   return parsed as RecordLine;
-}
-
-function usageLine(used: Usage): UsageLine {
-  const counters: Counters = [
-    used.inputTokens,
-    used.cacheReadTokens,
-    used.cacheWrite5mTokens,
-    used.cacheWrite1hTokens,
-    used.outputTokens,
-    used.reasoningTokens,
-    used.inputAudioTokens,
-    used.inputImageTokens,
-    used.outputAudioTokens,
-    used.outputImageTokens,
-  ];
-  for (const _ in used.serverToolRequests) {
-    return [...counters, used.source, used.serverToolRequests];
-  }
-  return used.source === "provider" ? counters : [...counters, used.source];
-}
-
-function usageOf(line: UsageLine): Usage {
-  return {
-    inputTokens: line[0],
-    cacheReadTokens: line[1],
-    cacheWrite5mTokens: line[2],
-    cacheWrite1hTokens: line[3],
-    outputTokens: line[4],
-    reasoningTokens: line[5],
-    inputAudioTokens: line[6],
-    inputImageTokens: line[7],
-    outputAudioTokens: line[8],
-    outputImageTokens: line[9],
-    source: line[10] ?? "provider",
-    serverToolRequests: line[11] ?? {},
-  };
-}
-
-function attemptLine(attempt: AttemptRecord): AttemptLine {
-  return { ...attempt, usage: usageLine(attempt.usage), cost: attempt.cost?.toString() };
-}
-
-function attemptOf(line: AttemptLine): AttemptRecord {
-  return {
-    ...line,
-    firstTokenMs: line.firstTokenMs,
-    usage: usageOf(line.usage),
-    cost: nano(line.cost),
-  };
-}
-
-function decisionLine(decision: Decision): DecisionLine {
-  return {
-    ...decision,
-    expected: decision.expected?.toString(),
-    worst: decision.worst?.toString(),
-  };
-}
-
-function decisionOf(line: DecisionLine): Decision {
-  const { firstTokenTimeoutMs } = line.limits;
-  return {
-    ...line,
-    limits: { ...line.limits, firstTokenTimeoutMs },
-    expected: nano(line.expected),
-    worst: nano(line.worst),
-  };
 }
 
 function nano(text: string | undefined): NanoUsd | undefined {

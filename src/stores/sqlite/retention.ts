@@ -12,26 +12,38 @@ export interface RetentionCuts {
 
 /** Deletes old rows in batches that leave the writer free for others in between. */
 export class RetentionSweeper {
-  readonly #decisions: PreparedSql;
-  readonly #exchanges: PreparedSql;
+  readonly #database: SqliteConnection;
+  readonly #oldDecisions: PreparedSql;
+  readonly #oldExchanges: readonly PreparedSql[];
 
   constructor(database: SqliteConnection) {
-    this.#decisions = database.prepare(oldest("decisions"));
-    // Attempts and a decision that is still there go with their exchange.
-    this.#exchanges = database.prepare(oldest("exchanges"));
+    this.#database = database;
+    this.#oldDecisions = database.prepare(deleteOld("decisions", "decisions"));
+    // An exchange goes last: the others are found by it.
+    this.#oldExchanges = (["attempts", "decisions", "exchanges"] as const).map((table) =>
+      database.prepare(deleteOld(table, "exchanges")),
+    );
   }
 
   /** @returns true when there may be more to delete */
   sweepBatch(cuts: RetentionCuts): boolean {
-    const decisions = this.#decisions.run([cuts.decisionsBeforeMs, BATCH_ROWS]);
-    const exchanges = this.#exchanges.run([cuts.usageBeforeMs, BATCH_ROWS]);
-    return Math.max(decisions, exchanges) >= BATCH_ROWS;
+    return this.#database.transaction(() => {
+      let deleted = this.#oldDecisions.run([cuts.decisionsBeforeMs, BATCH_ROWS]).changes;
+      for (const statement of this.#oldExchanges) {
+        deleted = Math.max(deleted, statement.run([cuts.usageBeforeMs, BATCH_ROWS]).changes);
+      }
+      return deleted >= BATCH_ROWS;
+    });
   }
 }
 
-function oldest(table: "decisions" | "exchanges"): string {
+/** Deletes the rows of a table that belong to the oldest batch of another. */
+function deleteOld(
+  table: "attempts" | "decisions" | "exchanges",
+  batchOf: "decisions" | "exchanges",
+): string {
   return (
     `delete from ${table} where seq in ` +
-    `(select seq from ${table} where started_at < ? order by started_at limit ?)`
+    `(select seq from ${batchOf} where started_at < ? order by started_at, seq limit ?)`
   );
 }

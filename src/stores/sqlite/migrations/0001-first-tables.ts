@@ -15,7 +15,11 @@ const TOKEN_COLUMNS = `
   output_image_tokens integer not null,
   cost_nano integer`;
 
-/** Makes the tables. Rows of an exchange are numbered by `seq` in the order of the journal. */
+/**
+ * Makes the tables. Rows of an exchange share its `seq`, which counts in the order of the journal.
+ * There are no foreign keys: one importer writes and one sweeper deletes them together, and checking
+ * each row would cost the import a third more.
+ */
 export function firstTables(database: SqliteConnection): void {
   database.execute(`create table exchanges (
     seq integer primary key,
@@ -40,7 +44,7 @@ export function firstTables(database: SqliteConnection): void {
   ) strict`);
   database.execute("create index exchanges_by_time on exchanges (started_at)");
   database.execute(`create table attempts (
-    seq integer not null references exchanges (seq) on delete cascade,
+    seq integer not null,
     attempt integer not null,
     provider text not null,
     model text not null,
@@ -54,7 +58,7 @@ export function firstTables(database: SqliteConnection): void {
     primary key (seq, attempt)
   ) strict, without rowid`);
   database.execute(`create table decisions (
-    seq integer primary key references exchanges (seq) on delete cascade,
+    seq integer primary key,
     started_at integer not null,
     record text not null
   ) strict`);
