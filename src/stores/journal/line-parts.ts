@@ -35,6 +35,7 @@ export type UsageLine = readonly [
   serverTools?: Readonly<Record<string, number>>,
 ];
 
+/** Writes a usage. */
 export function usageLine(used: Usage): UsageLine {
   const counters: Counters = [
     used.inputTokens,
@@ -54,6 +55,7 @@ export function usageLine(used: Usage): UsageLine {
   return used.source === "provider" ? counters : [...counters, used.source];
 }
 
+/** Reads a usage. */
 export function usageOf(line: UsageLine): Usage {
   return {
     inputTokens: line[0],
@@ -71,6 +73,7 @@ export function usageOf(line: UsageLine): Usage {
   };
 }
 
+/** A caller: ids and names in the order of the record. */
 export type CallerLine = readonly [
   tenant: string,
   project: string,
@@ -81,11 +84,13 @@ export type CallerLine = readonly [
   user: string,
 ];
 
+/** Writes a caller. */
 export function callerLine(caller: RecordedCaller): CallerLine {
   const { tenant, project, keyId, keyName, plan, tags, user } = caller;
   return [tenant, project, keyId, keyName, plan, tags, user];
 }
 
+/** Reads a caller. */
 export function callerOf(line: CallerLine): RecordedCaller {
   const [tenant, project, keyId, keyName, plan, tags, user] = line;
   return { tenant, project, keyId, keyName, plan, tags, user };
@@ -93,6 +98,7 @@ export function callerOf(line: CallerLine): RecordedCaller {
 
 type Facts = CallFacts & Partial<SensedFacts>;
 
+/** Facts of a call; the sensed ones stand at the end. */
 export type FactsLine = readonly [
   operation: Operation,
   dialect: string,
@@ -114,6 +120,7 @@ export type FactsLine = readonly [
   inputTokens: Known<number>,
 ];
 
+/** Writes facts. */
 export function factsLine(facts: Facts): FactsLine {
   return [
     facts.operation,
@@ -137,6 +144,7 @@ export function factsLine(facts: Facts): FactsLine {
   ];
 }
 
+/** Reads facts. */
 export function factsOf(line: FactsLine): NonNullable<ExchangeRecord["facts"]> {
   const inputTokens = line[17];
   return {
@@ -171,6 +179,7 @@ function targetOf([provider, model, key, region]: TargetLine): Target {
   return { provider, model, key, region };
 }
 
+/** One attempt; times in milliseconds. */
 export type AttemptLine = readonly [
   target: TargetLine,
   status: number,
@@ -184,6 +193,7 @@ export type AttemptLine = readonly [
   message: string,
 ];
 
+/** Writes an attempt. */
 export function attemptLine(attempt: AttemptRecord): AttemptLine {
   return [
     targetLine(attempt.target),
@@ -199,6 +209,7 @@ export function attemptLine(attempt: AttemptRecord): AttemptLine {
   ];
 }
 
+/** Reads an attempt. */
 export function attemptOf(line: AttemptLine): AttemptRecord {
   return {
     target: targetOf(line[0]),
@@ -225,6 +236,7 @@ type LimitsLine = readonly [
   totalMs: number,
 ];
 
+/** A decision with its reasons. */
 export type DecisionLine = readonly [
   virtualModel: string,
   route: readonly RouteLine[],
@@ -237,6 +249,7 @@ export type DecisionLine = readonly [
   draw: number,
 ];
 
+/** Writes a decision. */
 export function decisionLine(decision: Decision): DecisionLine {
   return [
     decision.virtualModel,
@@ -251,6 +264,7 @@ export function decisionLine(decision: Decision): DecisionLine {
   ];
 }
 
+/** Reads a decision. */
 export function decisionOf(line: DecisionLine): Decision {
   return {
     virtualModel: line[0],
