@@ -27,7 +27,7 @@ export const ERROR = "error";
 /** Streams for the cost of an event. */
 export const BUSY_STREAM = pacedModel({ intervalMs: 20, events: 1_000_000 });
 /** Streams for the gaps between chunks. */
-export const SMALL_STREAM = pacedModel({ intervalMs: 10, events: 1_000_000 });
+export const SMALL_STREAM = pacedModel({ intervalMs: 15, events: 1_000_000 });
 /** Streams that are mostly silent. */
 export const QUIET_STREAM = pacedModel({ intervalMs: 5000, events: 1_000_000 });
 

@@ -37,7 +37,8 @@ async function measure(lab: Lab, proxy: Contender): Promise<Stalls> {
       await Bun.sleep(GOAL_MS);
       besides.push(...load.gaps.map((gap) => gap.ms));
       bulkMs = Math.max(bulkMs, end.ms);
-      statuses = end.statuses;
+      // The worst round counts: a body that was refused held nobody up.
+      if (round === 0 || !end.statuses.startsWith("200")) statuses = end.statuses;
     }
     load.check();
     const largest = besides.reduce((most, each) => Math.max(most, each), 0);
@@ -79,13 +80,13 @@ export const stalls: Scenario = {
       note: `${note}; without a proxy ${pick(direct).toFixed(1)} ms`,
     });
     const statuses = sluice ?? bare;
-    const p99 = row("gap p99 beside big bodies", (each) => each.p99, "an event each 10 ms");
+    const p99 = row("gap p99 beside big bodies", (each) => each.p99, "an event each 15 ms");
     return [
       row("gap p99, calm", (each) => each.calmP99, `${lab.options.streams} streams`),
       {
         ...p99,
         goal: `< ${GOAL_MS} ms`,
-        isMet: sluice && sluice.p99 < GOAL_MS,
+        isMet: sluice && sluice.p99 < GOAL_MS && sluice.statuses.startsWith("200"),
       },
       row("largest gap beside big bodies", (each) => each.largest, "all rounds"),
       row(
