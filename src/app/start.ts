@@ -7,9 +7,9 @@ import { principalOf } from "#control/access/admin-credential.ts";
 import { createAdminApi } from "#control/api/admin-api.ts";
 import { type Applied, DocumentService } from "#control/documents/document-service.ts";
 import { KeyDirectory } from "#control/keys/directory.ts";
+import { derivePepper } from "#control/keys/keyed-hash.ts";
 import { KeyService } from "#control/keys/lifecycle.ts";
 import { type EventSink, fanOut } from "#core/events.ts";
-import { Secret } from "#core/secret.ts";
 import { Gateway } from "#gateway/handle.ts";
 import { EXACT_ROUTES } from "#gateway/routes.ts";
 import { cryptoRandom } from "#platform/crypto-random.ts";
@@ -132,7 +132,7 @@ function readDocument(path: string | undefined): string | undefined {
 function compose({ environment, secrets, stores, emit, storagePath }: Parts) {
   const onFault = (error: unknown) => emit({ type: "fault-caught", where: "snapshot", error });
   const holder = new SnapshotHolder(onFault);
-  const pepper = new Secret(`sluice key hashes\n${secrets.secretKey.reveal()}`);
+  const pepper = derivePepper(secrets.secretKey);
   const directory = new KeyDirectory(pepper, systemClock);
   const keys = new KeyService({
     store: stores.keys,

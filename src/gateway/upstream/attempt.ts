@@ -109,7 +109,7 @@ export class Attempt {
   /** What a broken read or a missing reply means, given that the attempt may have been ended here. */
   failureOf(thrown: unknown): AttemptFailure {
     const reason = this.timer.endReason;
-    if (reason === undefined) return failureOfTransport(thrown);
+    if (reason === undefined) return failureOfTransport(thrown, this.reply);
     const status = this.reply?.status ?? 0;
     if (reason === "stopped") {
       return new AttemptFailure("connect_failed", "The call was ended.", { status });
@@ -193,7 +193,8 @@ export class Attempt {
 
   async #refused(reply: UpstreamReply): Promise<AttemptFailure> {
     const body = await readErrorBody(reply.body);
-    const failure = failureOfStatus({ ...reply, body }, this.dialect, this.isSameDialect);
+    const { status, headers } = reply;
+    const failure = failureOfStatus({ status, headers, body }, this.dialect, this.isSameDialect);
     if (this.timer.endReason !== undefined) return this.failureOf(failure);
     // A model that nobody configured is the caller's mistake, and the upstream's answer says so.
     const isCallersChoice = this.#exchange.decision?.virtualModel === "";
