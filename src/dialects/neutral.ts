@@ -328,6 +328,9 @@ export type NeutralEvent =
   /** The stream's own end mark (`[DONE]`, `message_stop`, or for Gemini the finish reason). */
   | { readonly type: "message-ended" };
 
+/** The code of a fault that no upstream reported: what came is not of the dialect at all. */
+export const MALFORMED_REPLY = "malformed_reply";
+
 /** An error as an upstream reports it, in a body or inside a stream. */
 export interface UpstreamFault {
   /** The HTTP status it stands for; 0 when it tells none. */

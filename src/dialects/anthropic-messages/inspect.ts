@@ -5,13 +5,19 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asNumber, asObject } from "#core/json.ts";
 import { NO_USAGE } from "#core/usage.ts";
 import type { ReplyFindings } from "../dialect.ts";
-import type { NeutralChoice, Part, StopReason, UpstreamFault } from "../neutral.ts";
+import {
+  MALFORMED_REPLY,
+  type NeutralChoice,
+  type Part,
+  type StopReason,
+  type UpstreamFault,
+} from "../neutral.ts";
 import { isFaultBody, readFaultBody } from "./fault.ts";
 import { replyToNeutral } from "./reply-to-neutral.ts";
 
 const MALFORMED: UpstreamFault = Object.freeze({
   status: 0,
-  code: "malformed_reply",
+  code: MALFORMED_REPLY,
   message: "The upstream's reply is not a message of the Anthropic API.",
 });
 

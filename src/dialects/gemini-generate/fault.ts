@@ -5,7 +5,7 @@ import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Framing } from "../dialect.ts";
-import type { UpstreamFault } from "../neutral.ts";
+import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 import type { Fields } from "./fields.ts";
 import { replyFields } from "./fields.ts";
 
@@ -27,7 +27,7 @@ export function errorIn(body: Json | undefined): JsonObject | undefined {
 
 /** A fault for what is no reply of this dialect. */
 export function malformed(message: string): UpstreamFault {
-  return { status: 0, code: "malformed_reply", message };
+  return { status: 0, code: MALFORMED_REPLY, message };
 }
 
 /**

@@ -5,7 +5,7 @@ import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
 import { sseFrame } from "#wire/sse.ts";
-import type { UpstreamFault } from "../neutral.ts";
+import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 
 /** An error reply. Understands OpenAI's form, flat ones (Mistral, Cohere) and lists of them (FastAPI). */
 export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
@@ -27,7 +27,7 @@ export function readInlineFault(body: JsonObject): UpstreamFault | undefined {
 
 /** What is not of this dialect at all. */
 export function malformed(message: string): UpstreamFault {
-  return { status: 0, code: "malformed_reply", message };
+  return { status: 0, code: MALFORMED_REPLY, message };
 }
 
 /** Our own error. */
@@ -45,7 +45,7 @@ export function writeFault(error: GatewayError): JsonObject {
 
 /** Our own error in a stream. Nothing follows: a stream that broke off has no `[DONE]`. */
 export function writeFaultFrames(error: GatewayError, requestId: string): string {
-  const sluice = { request_id: requestId, code: error.code };
+  const sluice = { request_id: requestId, code: error.code, ...error.extras.sluice };
   return sseFrame(JSON.stringify({ ...writeFault(error), sluice }));
 }
 

@@ -12,6 +12,8 @@ export class StreamReading {
   /** The stream's own end mark came. */
   hasEnded = false;
   usage: Usage | undefined;
+  /** The counters are the whole answer's: they came with or after its stop reason. */
+  isUsageFinal = false;
   fault: UpstreamFault | undefined;
   stop: StopReason = "unknown";
   blocked: JsonObject | undefined;
@@ -19,6 +21,7 @@ export class StreamReading {
   hasUnreadable = false;
   /** UTF-16 code units of text, reasoning and tool arguments, for estimates. */
   textLength = 0;
+  #hasStopped = false;
 
   note(events: readonly NeutralEvent[]): void {
     for (const event of events) this.#take(event);
@@ -48,6 +51,7 @@ export class StreamReading {
         return;
       case "choice-ended":
         this.stop = event.stop;
+        this.#hasStopped = true;
         // A filter, a refusal or a spent limit is an answer, and a final one.
         if (!NATURAL_STOPS.has(event.stop)) this.hasContent = true;
         return;
@@ -57,6 +61,7 @@ export class StreamReading {
         return;
       case "usage":
         this.usage = event.usage;
+        this.isUsageFinal = this.#hasStopped;
         return;
       case "faulted":
         this.fault = event.fault;

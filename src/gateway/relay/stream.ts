@@ -8,7 +8,7 @@ import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure, failureOfFault, parsed } from "../upstream/attempt-failure.ts";
-import { readReply } from "../upstream/read-body.ts";
+import { readErrorBody } from "../upstream/read-body.ts";
 import type { ReadFrame } from "./read-frame.ts";
 import { StreamReading } from "./stream-reading.ts";
 
@@ -139,7 +139,7 @@ function isEventStream(headers: Headers): boolean {
 /** A 200 that is no stream: an error as JSON, or a page of something in between. */
 async function notAStream(attempt: Attempt): Promise<AttemptFailure> {
   const { reply } = attempt;
-  const { bytes } = await readReply(reply?.body ?? null);
+  const { bytes } = await readErrorBody(reply?.body ?? null);
   const findings = attempt.dialect.inspect(parsed(bytes), "generate");
   const status = reply?.status ?? 0;
   if (findings.fault !== undefined) return failureOfFault(findings.fault, status);

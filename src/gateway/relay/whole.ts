@@ -3,11 +3,9 @@
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
-import { NO_USAGE, type Usage, usage } from "#core/usage.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
-import { estimateOutputTokens } from "../sensors/token-count.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure, failureOfFault, parsed } from "../upstream/attempt-failure.ts";
 import { readReply } from "../upstream/read-body.ts";
@@ -45,22 +43,6 @@ export async function judgeWhole(
   attempt.markFirstToken();
   for (const notice of read.notices) exchange.notice(...splitNotice(notice));
   return { payload: read.payload, findings };
-}
-
-/** Usage as the upstream told it, else an estimate that says so. */
-export function usageOf(
-  exchange: Exchange,
-  reported: Usage | undefined,
-  textLength: number,
-): Usage {
-  if (reported !== undefined) return reported;
-  if (exchange.facts?.operation === "count_tokens") return NO_USAGE;
-  exchange.notice("estimated", "usage");
-  return usage({
-    inputTokens: exchange.sensed?.inputTokens ?? 0,
-    outputTokens: estimateOutputTokens(textLength),
-    source: "estimated",
-  });
 }
 
 async function readIt(

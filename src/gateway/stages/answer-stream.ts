@@ -9,7 +9,7 @@ import { type FrameWriter, frameWriter } from "../relay/frame-writer.ts";
 import type { ReadFrame } from "../relay/read-frame.ts";
 import { replyFilters } from "../relay/reply-filters.ts";
 import { breakOf, UpstreamStream } from "../relay/stream.ts";
-import { usageOf } from "../relay/whole.ts";
+import { usageOfStream } from "../relay/used.ts";
 import { answerHeaders, earlyHeaders } from "../response-headers.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import type { AttemptFailure } from "../upstream/attempt-failure.ts";
@@ -127,7 +127,7 @@ class StreamedAnswer {
     const exchange = this.#exchange;
     const { reading } = upstream;
     const broken = breakOf(reading, ended.failure);
-    const used = usageOf(exchange, reading.usage, reading.textLength);
+    const used = usageOfStream(exchange, reading);
     if (reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
     const { stopped } = exchange;
     const hasLeft = stopped === "client_gone";
@@ -157,7 +157,7 @@ class StreamedAnswer {
 
   /** Ends a stream that has begun: settled first, then the dialect's own error event. */
   #breakOff(error: GatewayError): void {
-    const fault = this.#settle("truncated", error.code);
+    const fault = this.#settle(this.#client.hasWritten ? "truncated" : "failed", error.code);
     this.#writeFault(fault ?? error);
   }
 
@@ -193,7 +193,7 @@ class StreamedAnswer {
   }
 
   #settle(
-    outcome: "answered" | "truncated" | "client_cancelled",
+    outcome: "answered" | "truncated" | "failed" | "client_cancelled",
     code: string,
   ): GatewayError | undefined {
     try {

@@ -2,7 +2,8 @@
 
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
-import { judgeWhole, usageOf } from "../relay/whole.ts";
+import { usageOf } from "../relay/used.ts";
+import { judgeWhole } from "../relay/whole.ts";
 import { answerHeaders } from "../response-headers.ts";
 import { attemptRoute } from "./attempt.ts";
 import { settle } from "./settle.ts";

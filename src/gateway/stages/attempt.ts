@@ -10,6 +10,7 @@ import { FAILURES } from "#policy/resilience/failure-table.ts";
 import { nextDraw } from "#policy/routing/order-targets.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { usageOfUnanswered } from "../relay/used.ts";
 import { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure } from "../upstream/attempt-failure.ts";
 import { finalError } from "../upstream/final-error.ts";
@@ -68,7 +69,9 @@ async function tryOnce<Good>(
     const failure = attempt.failureOf(thrown);
     attempt.timer.end("stopped");
     if (exchange.stopped !== undefined) {
-      attempt.record({ outcome: "client_cancelled", usage: failure.used ?? NO_USAGE });
+      const isRefused = attempt.reply !== undefined && attempt.reply.status >= 300;
+      const used = isRefused ? NO_USAGE : (failure.used ?? usageOfUnanswered(exchange));
+      attempt.record({ outcome: "client_cancelled", usage: used });
       throw new StoppedEarly(exchange.stopped);
     }
     const { outcome, message, status, retryAfterMs, used } = failure;

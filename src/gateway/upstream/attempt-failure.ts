@@ -4,7 +4,7 @@ import type { Json } from "#core/json.ts";
 import { TransportError } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import type { Dialect } from "#dialects/dialect.ts";
-import type { UpstreamFault } from "#dialects/neutral.ts";
+import { MALFORMED_REPLY, type UpstreamFault } from "#dialects/neutral.ts";
 import {
   type FailureOutcome,
   outcomeOfFault,
@@ -62,17 +62,25 @@ export function failureOfStatus(
   });
 }
 
-/** The failure that an error inside a 200 stands for. */
+/** The failure that an error inside a 200 stands for, or a body that is not of the dialect at all. */
 export function failureOfFault(fault: UpstreamFault, status: number): AttemptFailure {
-  return new AttemptFailure(outcomeOfFault(fault.status), clean(fault.message, fault.status), {
+  const outcome = fault.code === MALFORMED_REPLY ? "malformed" : outcomeOfFault(fault.status);
+  return new AttemptFailure(outcome, clean(fault.message, fault.status), {
     status,
     retryAfterMs: fault.retryAfterMs,
   });
 }
 
-/** The failure that a missing reply stands for. */
-export function failureOfTransport(thrown: unknown): AttemptFailure {
+/** The failure that a missing reply stands for, or one whose body broke off. */
+export function failureOfTransport(
+  thrown: unknown,
+  reply: { readonly status: number } | undefined,
+): AttemptFailure {
   if (thrown instanceof AttemptFailure) return thrown;
+  if (reply !== undefined) {
+    const facts = { status: reply.status, cause: thrown };
+    return new AttemptFailure("malformed", "The upstream's reply broke off.", facts);
+  }
   if (thrown instanceof TransportError) {
     switch (thrown.fault) {
       case "connect_timeout":

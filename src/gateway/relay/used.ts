@@ -1,0 +1,45 @@
+// What an attempt used: as the upstream told it, completed or replaced by an estimate that says so.
+
+import { NO_USAGE, type Usage, usage } from "#core/usage.ts";
+import type { Exchange } from "../exchange.ts";
+import { estimateOutputTokens } from "../sensors/token-count.ts";
+import type { StreamReading } from "./stream-reading.ts";
+
+/** Usage of a complete reply. @param textLength UTF-16 code units of the answer */
+export function usageOf(
+  exchange: Exchange,
+  reported: Usage | undefined,
+  textLength: number,
+): Usage {
+  if (reported !== undefined) return reported;
+  if (exchange.facts?.operation === "count_tokens") return NO_USAGE;
+  return estimated(exchange, textLength);
+}
+
+/**
+ * Usage of a stream, whole or broken off. Counters from before the answer's end know nothing of what
+ * followed them (Anthropic opens with one output token): what was written since is estimated.
+ */
+export function usageOfStream(exchange: Exchange, reading: StreamReading): Usage {
+  const { usage: reported, hasEnded, isUsageFinal, textLength } = reading;
+  if (reported === undefined || hasEnded || isUsageFinal) {
+    return usageOf(exchange, reported, textLength);
+  }
+  exchange.notice("estimated", "usage");
+  const outputTokens = Math.max(reported.outputTokens, estimateOutputTokens(textLength));
+  return { ...reported, outputTokens, source: "estimated" };
+}
+
+/** Usage of an attempt that was given up before it said anything: the upstream has read the request. */
+export function usageOfUnanswered(exchange: Exchange): Usage {
+  return exchange.facts?.operation === "count_tokens" ? NO_USAGE : estimated(exchange, 0);
+}
+
+function estimated(exchange: Exchange, textLength: number): Usage {
+  exchange.notice("estimated", "usage");
+  return usage({
+    inputTokens: exchange.sensed?.inputTokens ?? 0,
+    outputTokens: estimateOutputTokens(textLength),
+    source: "estimated",
+  });
+}
