@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { scanLines } from "./line-frame.ts";
 import { segmentIdOf } from "./segments.ts";
 
-const STRETCH_BYTES = 1024 * 1024;
+const STRETCH_BYTES = 256 * 1024;
 const HEADER_BYTES = 256;
 
 /** Whole lines of a segment and where they end. */
