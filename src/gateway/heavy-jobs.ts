@@ -15,7 +15,6 @@ export type HeavyJob = (
   bytes: Uint8Array,
 ) => { readonly output: JsonObject; readonly bytes: Uint8Array };
 
-const NO_BYTES = new Uint8Array(0);
 const TEXT = new TextEncoder();
 
 /** The table of jobs of one worker thread, with the bodies that it keeps. */
@@ -26,7 +25,7 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
       const dialect = input["dialect"] as DialectId;
       const body = new InlineBody(bytes, dialect, input["hints"] as unknown as CallHints);
       bodies.set(input["handle"] as string, body);
-      return { output: plain(body.facts), bytes: NO_BYTES };
+      return { output: plain(body.facts), bytes: noBytes() };
     },
     "shape-body": (input) => {
       const body = bodies.get(input["handle"] as string);
@@ -37,7 +36,7 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
     },
     "close-body": (input) => {
       bodies.delete(input["handle"] as string);
-      return { output: {}, bytes: NO_BYTES };
+      return { output: {}, bytes: noBytes() };
     },
     "read-reply": (input, bytes) => {
       const order = input as unknown as WholeOrder;
@@ -49,6 +48,11 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
     },
   };
   return new Map(Object.entries(jobs));
+}
+
+/** Fresh each time: what a job gives back is handed over and gone afterwards. */
+function noBytes(): Uint8Array {
+  return new Uint8Array(0);
 }
 
 function plain(facts: CallFacts): JsonObject {
