@@ -1,7 +1,7 @@
 // The error for the client when no target gave a good reply.
 
 import type { AttemptRecord } from "#core/attempt.ts";
-import { type ErrorExtras, GatewayError } from "#core/errors.ts";
+import { type ErrorCode, type ErrorExtras, GatewayError } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { targetName } from "#core/target.ts";
 import { FAILURES } from "#policy/resilience/failure-table.ts";
@@ -20,6 +20,12 @@ export class UpstreamRejection extends GatewayError {
   }
 }
 
+/** What is over after a while, whether or not the upstream said when. */
+const PASSES_SOON: ReadonlySet<ErrorCode> = new Set([
+  "upstream_overloaded",
+  "upstream_rate_limited",
+]);
+
 /** Builds it from the last failure, with one entry an attempt in `details`. */
 export function finalError(exchange: Exchange, failure: AttemptFailure): GatewayError {
   const details = exchange.attempts.map(detailOf);
@@ -29,7 +35,7 @@ export function finalError(exchange: Exchange, failure: AttemptFailure): Gateway
   }
   const { code } = FAILURES[failure.outcome];
   const headers = { "x-should-retry": "false" };
-  const waitMs = failure.retryAfterMs ?? (code === "upstream_overloaded" ? 1_000 : undefined);
+  const waitMs = failure.retryAfterMs ?? (PASSES_SOON.has(code) ? 1_000 : undefined);
   const retryAfterSeconds =
     waitMs === undefined ? undefined : Math.max(1, Math.ceil(waitMs / 1000));
   return new GatewayError(code, messageOf(failure, exchange.attempts), {
