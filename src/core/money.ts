@@ -7,20 +7,24 @@ export type PicoUsd = bigint;
 export type NanoUsd = bigint;
 
 const PICO_PER_NANO = 1000n;
+const HALF_A_NANO = PICO_PER_NANO / 2n;
 const NANO_DIGITS = 9;
+const ZERO = 0x30;
 
 /** Rounds a sum in pico-dollars to nano-dollars, half up. Costs are never negative. */
 export function picoToNano(pico: PicoUsd): NanoUsd {
-  return (pico + PICO_PER_NANO / 2n) / PICO_PER_NANO;
+  return (pico + HALF_A_NANO) / PICO_PER_NANO;
 }
 
 /** Writes nano-dollars as an exact decimal string in dollars, without trailing zeros: `0.054399`. */
 export function formatUsd(nano: NanoUsd): string {
-  const sign = nano < 0n ? "-" : "";
-  const digits = (nano < 0n ? -nano : nano).toString().padStart(NANO_DIGITS + 1, "0");
-  const whole = digits.slice(0, -NANO_DIGITS);
-  const fraction = digits.slice(-NANO_DIGITS).replace(/0+$/, "");
-  return fraction === "" ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
+  if (nano < 0n) return `-${formatUsd(-nano)}`;
+  const digits = nano.toString().padStart(NANO_DIGITS + 1, "0");
+  const point = digits.length - NANO_DIGITS;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
+  const whole = digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
 
 /**

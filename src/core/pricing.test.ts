@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { formatUsd, picoToNano } from "./money.ts";
-import { costOf, type Rates, tokenRates } from "./pricing.ts";
+import { costOf, RATE_CLASSES, type Rates, tokenRates, worstCaseOf } from "./pricing.ts";
 import { totalTokens, type Usage, usage } from "./usage.ts";
 
 const PLAIN: Rates = {
@@ -221,6 +221,86 @@ describe("whatever was used", () => {
         expect(partial ?? -1n).toBeGreaterThanOrEqual(full ?? 0n);
         if (cached + output > 0) expect(none).toBeUndefined();
       }),
+    );
+  });
+});
+
+describe("the worst case of a call", () => {
+  test("charges input and output at the dearest class of each", () => {
+    const dear = rates({ input: 3000n, cacheWrite1h: 6000n, inputImage: 4000n, output: 5000n });
+    expect(worstCaseOf(dear, 10, 100)).toBe(60n + 500n);
+    expect(worstCaseOf(DISTINCT, 1000, 1000)).toBe(23n + 29n);
+  });
+
+  test("charges the whole call in the tier that its input reaches", () => {
+    const tier = {
+      aboveInputTokens: 10,
+      rates: tokenRates({ input: 2000n, cacheWrite5m: 3000n, output: 7000n }),
+    };
+    const at = { ...rates({ input: 1000n, output: 1000n }), tiers: [tier] };
+    expect(worstCaseOf(at, 10, 1)).toBe(11n);
+    expect(worstCaseOf(at, 11, 1)).toBe(40n);
+  });
+
+  test("has no bound where the price of input or output is unknown, unless there is none of it", () => {
+    expect(worstCaseOf(rates({ output: 1000n }), 1, 1)).toBeUndefined();
+    expect(worstCaseOf(rates({ cacheWrite1h: 1000n, output: 1000n }), 1, 1)).toBeUndefined();
+    expect(worstCaseOf(rates({ input: 1000n, outputAudio: 1000n }), 1, 1)).toBeUndefined();
+    expect(worstCaseOf(rates({ output: 1000n }), 0, 2)).toBe(2n);
+    expect(worstCaseOf(rates({ input: 1000n }), 2, 0)).toBe(2n);
+    expect(worstCaseOf(rates({}), 0, 0)).toBe(0n);
+  });
+
+  const count = fc.integer({ min: 0, max: 200_000 });
+  const priced = fc.record(
+    Object.fromEntries(
+      RATE_CLASSES.map((name) => [name, fc.bigInt({ min: 0n, max: 10n ** 9n })]),
+    ) as Record<(typeof RATE_CLASSES)[number], fc.Arbitrary<bigint>>,
+    { requiredKeys: ["input", "output"] },
+  );
+  const shares = fc.tuple(count, count, count, count);
+
+  test("is never below what any mix of classes costs, and some single class costs just that", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(count, count, count, count, count),
+        shares,
+        priced,
+        (counts, of, base) => {
+          const [inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = counts;
+          const [inputAudioTokens, inputImageTokens, outputAudioTokens, outputImageTokens] = of;
+          const outputTokens = counts[4];
+          const written = { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens };
+          const parts = {
+            inputAudioTokens,
+            inputImageTokens,
+            outputAudioTokens,
+            outputImageTokens,
+          };
+          const input = inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens;
+          const at = rates(base);
+          const worst = worstCaseOf(at, input, outputTokens) ?? -1n;
+          const cost = costOf(usage({ ...written, ...parts, outputTokens }), at) ?? -1n;
+          expect(worst).toBeGreaterThanOrEqual(cost);
+          const ways = [{}, { inputAudioTokens: input }, { inputImageTokens: input }].map(
+            (way) => ({
+              inputTokens: input,
+              ...way,
+            }),
+          );
+          const all = [
+            ...ways,
+            { cacheReadTokens: input },
+            { cacheWrite5mTokens: input },
+            { cacheWrite1hTokens: input },
+          ].flatMap((way) =>
+            [{}, { outputAudioTokens: outputTokens }, { outputImageTokens: outputTokens }].map(
+              (out) => costOf(usage({ ...way, ...out, outputTokens }), at) ?? -1n,
+            ),
+          );
+          expect(all.reduce((left, right) => (left > right ? left : right))).toBe(worst);
+        },
+      ),
     );
   });
 });

@@ -82,39 +82,74 @@ export interface Catalogue {
  */
 export function costOf(used: Usage, rates: Rates): NanoUsd | undefined {
   const at = ratesAt(rates, totalInputTokens(used));
-  let pico = 0n;
-  for (const [tokens, rate] of chargedParts(used, at)) {
-    if (tokens === 0) continue;
-    if (rate === undefined) return undefined;
-    pico += BigInt(tokens) * rate;
+  let sum: PicoUsd | undefined = inputCost(used, at);
+  sum = charged(sum, used.cacheReadTokens, at.cacheRead ?? at.input);
+  sum = charged(sum, used.cacheWrite5mTokens, at.cacheWrite5m ?? at.input);
+  sum = charged(sum, used.cacheWrite1hTokens, at.cacheWrite1h ?? at.cacheWrite5m ?? at.input);
+  sum = outputCost(sum, used, at);
+  for (const name of Object.keys(used.serverToolRequests)) {
+    const rate = Object.hasOwn(rates.serverTools, name) ? rates.serverTools[name] : undefined;
+    sum = charged(sum, used.serverToolRequests[name] ?? 0, rate);
   }
-  for (const [name, count] of Object.entries(used.serverToolRequests)) {
-    if (count === 0) continue;
-    if (!Object.hasOwn(rates.serverTools, name)) return undefined;
-    pico += BigInt(count) * (rates.serverTools[name] ?? 0n);
-  }
-  return picoToNano(pico);
+  return sum === undefined ? undefined : picoToNano(sum);
 }
 
-type ChargedPart = readonly [tokens: number, rate: PicoUsd | undefined];
+/**
+ * The most that a call can cost before the tools that the vendor runs: all of its input in the
+ * dearest class that has a rate, cache writes included, and all of its output likewise.
+ * @returns undefined when what input or output costs is unknown: then there is no bound
+ */
+export function worstCaseOf(
+  rates: Rates,
+  inputTokens: number,
+  outputTokens: number,
+): NanoUsd | undefined {
+  const at = ratesAt(rates, inputTokens);
+  let input = at.input;
+  input = dearer(input, at.cacheRead);
+  input = dearer(input, at.cacheWrite5m);
+  input = dearer(input, at.cacheWrite1h);
+  input = dearer(input, at.inputAudio);
+  input = dearer(input, at.inputImage);
+  const output = dearer(dearer(at.output, at.outputAudio), at.outputImage);
+  const sum = charged(charged(0n, inputTokens, input), outputTokens, output);
+  return sum === undefined ? undefined : picoToNano(sum);
+}
 
-/** Usage in disjoint parts, each with the rate that it is charged at. */
-function chargedParts(used: Usage, at: TokenRates): readonly ChargedPart[] {
-  const inputAudio = Math.min(used.inputAudioTokens, used.inputTokens);
-  const inputImage = Math.min(used.inputImageTokens, used.inputTokens - inputAudio);
-  const outputAudio = Math.min(used.outputAudioTokens, used.outputTokens);
-  const outputImage = Math.min(used.outputImageTokens, used.outputTokens - outputAudio);
-  return [
-    [used.inputTokens - inputAudio - inputImage, at.input],
-    [inputAudio, at.inputAudio ?? at.input],
-    [inputImage, at.inputImage ?? at.input],
-    [used.cacheReadTokens, at.cacheRead ?? at.input],
-    [used.cacheWrite5mTokens, at.cacheWrite5m ?? at.input],
-    [used.cacheWrite1hTokens, at.cacheWrite1h ?? at.cacheWrite5m ?? at.input],
-    [used.outputTokens - outputAudio - outputImage, at.output],
-    [outputAudio, at.outputAudio ?? at.output],
-    [outputImage, at.outputImage ?? at.output],
-  ];
+/** Input that no cache had to do with, its shares of audio and images apart. */
+function inputCost(used: Usage, at: TokenRates): PicoUsd | undefined {
+  const { inputTokens, inputAudioTokens, inputImageTokens } = used;
+  const audio = Math.min(inputAudioTokens, inputTokens);
+  const image = Math.min(inputImageTokens, inputTokens - audio);
+  let sum = charged(0n, inputTokens - audio - image, at.input);
+  sum = charged(sum, audio, at.inputAudio ?? at.input);
+  return charged(sum, image, at.inputImage ?? at.input);
+}
+
+/** Adds the output, its shares of audio and images apart. */
+function outputCost(before: PicoUsd | undefined, used: Usage, at: TokenRates): PicoUsd | undefined {
+  const { outputTokens, outputAudioTokens, outputImageTokens } = used;
+  const audio = Math.min(outputAudioTokens, outputTokens);
+  const image = Math.min(outputImageTokens, outputTokens - audio);
+  let sum = charged(before, outputTokens - audio - image, at.output);
+  sum = charged(sum, audio, at.outputAudio ?? at.output);
+  return charged(sum, image, at.outputImage ?? at.output);
+}
+
+/** A sum with so many at this rate; undefined as soon as something was used whose rate is unknown. */
+function charged(
+  sum: PicoUsd | undefined,
+  count: number,
+  rate: PicoUsd | undefined,
+): PicoUsd | undefined {
+  if (count === 0 || sum === undefined) return sum;
+  return rate === undefined ? undefined : sum + BigInt(count) * rate;
+}
+
+/** The dearer of two rates; where the first is unknown nothing stands in for it. */
+function dearer(rate: PicoUsd | undefined, other: PicoUsd | undefined): PicoUsd | undefined {
+  if (rate === undefined || other === undefined) return rate;
+  return other > rate ? other : rate;
 }
 
 function ratesAt(rates: Rates, inputTokens: number): TokenRates {

@@ -5,10 +5,9 @@ import type { Decision, Reason, RejectedEntry, RouteEntry } from "#core/decision
 import { GatewayError } from "#core/errors.ts";
 import type { CallFacts, SensedFacts } from "#core/facts.ts";
 import type { NanoUsd } from "#core/money.ts";
-import { costOf } from "#core/pricing.ts";
+import { worstCaseOf } from "#core/pricing.ts";
 import type { Target } from "#core/target.ts";
 import { targetName } from "#core/target.ts";
-import { usage } from "#core/usage.ts";
 import { type Label, permits } from "../dataflow/permits.ts";
 import { nextDraw, orderByWeight } from "./order-targets.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
@@ -228,8 +227,5 @@ function worstCost(target: Target, input: DecisionInput): NanoUsd | undefined {
   const rates = view.rates(target.provider, target.model, nowMs);
   if (rates === undefined) return undefined;
   const outputTokens = facts.maxOutputTokens * Math.max(1, facts.choices);
-  const asInput = costOf(usage({ inputTokens: sensed.inputTokens, outputTokens }), rates);
-  const asWrite = costOf(usage({ cacheWrite1hTokens: sensed.inputTokens, outputTokens }), rates);
-  if (asInput === undefined || asWrite === undefined) return asInput ?? asWrite;
-  return asInput > asWrite ? asInput : asWrite;
+  return worstCaseOf(rates, sensed.inputTokens, outputTokens);
 }
