@@ -1,7 +1,7 @@
 // One gateway process with one scripted upstream behind all its providers. Tests declare their routes
 // while they are collected; each gets models of its own, so that no breaker or script is shared.
 
-import { afterAll, beforeAll, beforeEach } from "bun:test";
+import { afterAll, beforeAll } from "bun:test";
 import { asObject, type JsonObject } from "#core/json.ts";
 import { type GatewayProcess, startGateway } from "#support/gateway-process.ts";
 import { type RecordedRequest, startUpstream, type Upstream } from "#support/upstream/upstream.ts";
@@ -148,6 +148,14 @@ ${sections.join("\n")}
     return this.upstream.requests.filter(({ endpoint }) => endpoint.model === target?.model);
   }
 
+  /** The first request that this target gets, as soon as it has arrived whole. */
+  async arrived(target: TestTarget | undefined): Promise<RecordedRequest> {
+    for (let index = 0; ; index += 1) {
+      const request = await this.upstream.received(index);
+      if (request.endpoint.model === target?.model) return request;
+    }
+  }
+
   /** How often each target of the route was asked. */
   calls(route: TestRoute): number[] {
     return route.targets.map((target) => this.seenBy(target).length);
@@ -185,6 +193,5 @@ export function gatewayBench(options: BenchOptions = {}): GatewayBench {
   const bench = new GatewayBench(options);
   beforeAll(() => bench.start());
   afterAll(() => bench.stop());
-  beforeEach(() => bench.upstream.clear());
   return bench;
 }

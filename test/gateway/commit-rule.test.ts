@@ -13,7 +13,7 @@ const TEXT = "The scripted upstream says hello.";
 
 describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstream) => {
   const first = bench.route(upstream, upstream);
-  test("comes whole from the next target when the first event is an error", async () => {
+  test.concurrent("comes whole from the next target when the first event is an error", async () => {
     bench.upstream.script(first.targets[0]?.model ?? "", errorInside200(0));
     const reply = await caller.call(client, first.model, { stream: true });
     expect(reply.status).toBe(200);
@@ -39,7 +39,7 @@ describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstr
   });
 
   const cut = bench.route(upstream, upstream);
-  test("that is cut after two tokens gives them, then an error event, and no end", async () => {
+  test.concurrent("that is cut after two tokens gives them, then an error event, and no end", async () => {
     const gate = closedGate();
     const delivery = { hold: { afterTokens: 2, gate }, cut: { afterTokens: 2 } };
     bench.upstream.script(cut.targets[0]?.model ?? "", answer({}, delivery));
@@ -72,7 +72,7 @@ describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstr
   });
 
   const late = bench.route(upstream, upstream);
-  test("with an error after content gives what came, then the error, and no other target", async () => {
+  test.concurrent("with an error after content gives what came, then the error, and no other target", async () => {
     const gate = closedGate();
     const text = JSON.stringify({
       error: { type: "overloaded_error", message: "too much", code: 529 },
@@ -105,7 +105,7 @@ describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstr
 
 describe.each(PAIRS)("a whole answer for a %s client from %s upstreams", (client, upstream) => {
   const broken = bench.route(upstream, upstream);
-  test("comes from the next target when the first breaks off amid its body", async () => {
+  test.concurrent("comes from the next target when the first breaks off amid its body", async () => {
     bench.upstream.script(broken.targets[0]?.model ?? "", cutAfter(2));
     const reply = await caller.call(client, broken.model);
     expect(reply.status).toBe(200);
@@ -129,7 +129,7 @@ describe("a chain of eleven targets of which ten are dead", () => {
   const eleven = Array.from({ length: 11 }, (_, index) => dead[index % 3] ?? "openai-chat");
   for (const stream of [false, true]) {
     const chain = bench.routeWith({ targets: eleven, settings: { attempts: 11 } });
-    test(`is walked to its end for a ${stream ? "stream" : "whole answer"}`, async () => {
+    test.concurrent(`is walked to its end for a ${stream ? "stream" : "whole answer"}`, async () => {
       for (const target of chain.targets.slice(0, 10))
         bench.upstream.script(target.model, errorInside200(0));
       const reply = await caller.call("openai-chat", chain.model, { stream });

@@ -102,8 +102,14 @@ export class Attempt {
     } catch (thrown) {
       throw this.failureOf(thrown);
     }
-    if (this.reply.status >= 200 && this.reply.status < 300) return this.reply;
-    throw await this.#refused(this.reply);
+    const { status, headers } = this.reply;
+    if (status < 200 || status >= 300) throw await this.#refused(this.reply);
+    if (!isReadable(headers)) {
+      throw new AttemptFailure("malformed", "The upstream compressed its reply, unasked.", {
+        status,
+      });
+    }
+    return this.reply;
   }
 
   /** What a broken read or a missing reply means, given that the attempt may have been ended here. */
@@ -208,6 +214,12 @@ const TIMEOUT_MESSAGES = {
   idle_timeout: "Nothing came for longer than idle_timeout.",
   total_timeout: "The call took longer than total_timeout.",
 } as const;
+
+/** Compressed replies are never inflated: a small one can hold gigabytes. */
+function isReadable(headers: Headers): boolean {
+  const encoding = headers.get("content-encoding");
+  return encoding === null || encoding === "" || encoding.toLowerCase() === "identity";
+}
 
 function upstreamRequestId(headers: Headers | undefined): string {
   if (headers === undefined) return "";
