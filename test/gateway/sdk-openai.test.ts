@@ -5,10 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import OpenAI from "openai";
 import { asObject, type JsonObject } from "#core/json.ts";
 import { answer, closedGate, failure } from "#support/upstream/upstream.ts";
-import { askedOf } from "./asked.ts";
+import { type AskedTurn, askedOf } from "./asked.ts";
 import {
   CALLER_KEY,
   direct,
+  failingModels,
   PROVIDER_KEY,
   startVendorBench,
   targetOf,
@@ -21,6 +22,7 @@ import {
 const MODELS = `
 models:
   assistant: { targets: [oai/gpt-4.1], attempts: 1 }
+${failingModels([400, 401, 403, 404, 422, 429, 500, 503])}
 `;
 const USAGE = { inputTokens: 20, cacheReadTokens: 5, outputTokens: 9, reasoningTokens: 3 };
 const USAGE_ROW = { input_tokens: 20, cache_read_tokens: 5, output_tokens: 9, reasoning_tokens: 3 };
@@ -35,6 +37,7 @@ const WEATHER = {
     parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
   },
 };
+const HELLO = { role: "user" as const, content: "Hello." };
 const SIGNATURE = "c2lnbmF0dXJlIHdpdGggLysgYW5kID09/+==";
 
 let bench: VendorBench;
@@ -113,7 +116,7 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
     bench.upstream.always(vendor.model, answer({ text: "Looking.", toolCalls: CALLS }));
     const question = { role: "user" as const, content: "Rome and Oslo?" };
     const request = { model, tools: [WEATHER], messages: [question] };
-    const streamed = openai.chat.completions.stream(request);
+    const streamed = openai.chat.completions.stream({ ...request });
     const fromStream = (await streamed.finalChatCompletion()).choices[0]?.message.tool_calls;
     const first = await openai.chat.completions.create(request);
     const message = first.choices[0]?.message;
@@ -201,31 +204,46 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
     [400, OpenAI.BadRequestError, 400, "upstream_rejected"],
     [401, OpenAI.InternalServerError, 502, "upstream_misconfigured"],
     [403, OpenAI.InternalServerError, 502, "upstream_misconfigured"],
-    [404, OpenAI.NotFoundError, 404, "upstream_rejected"],
+    [404, OpenAI.InternalServerError, 502, "upstream_misconfigured"],
     [422, OpenAI.UnprocessableEntityError, 422, "upstream_rejected"],
     [429, OpenAI.RateLimitError, 429, "upstream_rate_limited"],
     [500, OpenAI.InternalServerError, 502, "upstream_failed"],
     [503, OpenAI.InternalServerError, 503, "upstream_overloaded"],
   ] as const)("status %i becomes %p", async (status, errorClass, seen, code) => {
-    // A model of its own: breakers and quarantines of one case must not meet the next.
-    const own = `${vendor.model}-failing-${status}`;
-    bench.upstream.always(own, failure(status, [], "The vendor says no."));
+    bench.upstream.always(`failing-${status}`, failure(status, [], "The vendor says no."));
     for (const stream of [false, true]) {
       const error = await rejection(
         openai.chat.completions.create({
-          model: `${vendor.provider}/${own}`,
+          model: `failing-${vendor.provider}-${status}`,
           stream,
           messages: [{ role: "user", content: "Go." }],
         }),
       );
-      if (status === 429 && stream) return expectQuarantine(error);
       expect(error).toBeInstanceOf(errorClass);
       expect(error).toMatchObject({ status: seen });
       expect(error.headers?.get("x-sluice-error")).toBe(code);
       expect(error.requestID).toStartWith("req_");
       expect(error.message).toContain("The vendor says no.");
+      if (code !== "upstream_rejected") {
+        expect(error.headers?.get("x-should-retry")).toBe("false");
+      }
+      if (seen === 429 || seen === 503) {
+        expect(Number(error.headers?.get("retry-after"))).toBeGreaterThan(0);
+      }
       expect(await bench.lastDecision()).toMatchObject({ code });
     }
+  });
+
+  test("a model of the caller's own choice that the upstream lacks is the caller's 404", async () => {
+    bench.upstream.always("no-such-model", failure(404));
+    const error = await rejection(
+      openai.chat.completions.create({
+        model: `${vendor.provider}/no-such-model`,
+        messages: [HELLO],
+      }),
+    );
+    expect(error).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(error.headers?.get("x-sluice-error")).toBe("upstream_rejected");
   });
 
   test("a client that leaves ends the upstream's work, and that is recorded", async () => {
@@ -427,13 +445,7 @@ async function rejection(
   throw new Error(`Expected an API error, got ${String(error)}`);
 }
 
-/** After a 429 the only credential rests: the next call is told so without asking the upstream again. */
-function expectQuarantine(error: InstanceType<typeof OpenAI.APIError>): void {
-  expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-  expect(Number(error.headers?.get("retry-after"))).toBeGreaterThan(0);
-}
-
-const SECOND_TURNS: Record<Vendor["dialect"], unknown> = {
+const SECOND_TURNS: Record<Vendor["dialect"], AskedTurn[]> = {
   "openai-chat": [
     { role: "user", parts: ["text Rome and Oslo?"] },
     {
@@ -471,7 +483,7 @@ const SECOND_TURNS: Record<Vendor["dialect"], unknown> = {
     },
     {
       role: "user",
-      parts: ['result call_a {"output":"18 degrees"}', 'result call_b {"output":"4 degrees"}'],
+      parts: ['result call_a {"result":"18 degrees"}', 'result call_b {"result":"4 degrees"}'],
     },
   ],
 };

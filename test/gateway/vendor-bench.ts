@@ -50,6 +50,19 @@ export async function startVendorBench(sections = ""): Promise<VendorBench> {
   }
 }
 
+/**
+ * Virtual models that are tried once, one for each vendor and status, so that no test meets the breaker
+ * of another: `failing-oai-500` is `oai/failing-500`.
+ */
+export function failingModels(statuses: readonly number[]): string {
+  return VENDORS.flatMap(({ provider }) =>
+    statuses.map((status) => {
+      const target = `${provider}/failing-${status}`;
+      return `  failing-${provider}-${status}: { targets: [${target}], attempts: 1 }`;
+    }),
+  ).join("\n");
+}
+
 /** The name under which a caller reaches this model directly. */
 export function direct({ provider, model }: Pick<Vendor, "provider" | "model">): string {
   return `${provider}/${model}`;
