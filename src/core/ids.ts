@@ -2,7 +2,13 @@
 // ids sort, and 80 bits of chance, of which 50 are the draw of the decision.
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const ID_BYTES = 16;
+/** Character codes by value, and values by character code. */
+const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+const VALUES = new Uint8Array(128);
+for (const [value, code] of CODES.entries()) VALUES[code] = value;
+
+const TIME_BYTES = 6;
+const CHANCE_BYTES = 10;
 
 /** 26 characters of Crockford base 32, sortable by time. Shared by `req_…` and `dec_…`. */
 export type ExchangeId = string;
@@ -13,14 +19,20 @@ export type ExchangeId = string;
  * @param chance 10 random bytes
  */
 export function exchangeId(nowMs: number, chance: Uint8Array): ExchangeId {
-  const bytes = new Uint8Array(ID_BYTES);
-  let rest = nowMs;
-  for (let position = 5; position >= 0; position -= 1) {
-    bytes[position] = rest % 256;
-    rest = Math.floor(rest / 256);
+  const codes: number[] = [];
+  let buffer = 0;
+  let bits = 0;
+  for (let position = 0; position < TIME_BYTES + CHANCE_BYTES; position += 1) {
+    const byte = position < TIME_BYTES ? timeByte(nowMs, position) : chance[position - TIME_BYTES];
+    buffer = (buffer << 8) | (byte ?? 0);
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      codes.push(codeOf(buffer >> bits));
+    }
   }
-  bytes.set(chance.subarray(0, 10), 6);
-  return encode(bytes);
+  codes.push(codeOf(buffer << (5 - bits)));
+  return String.fromCharCode(...codes);
 }
 
 /** The id that clients and logs see as `x-request-id`. */
@@ -39,22 +51,17 @@ export function decisionIdOf(id: ExchangeId): string {
  */
 export function drawOf(id: ExchangeId): number {
   let value = 0;
-  for (const letter of id.slice(-11, -1)) value = value * 32 + ALPHABET.indexOf(letter);
+  for (let position = id.length - 11; position < id.length - 1; position += 1) {
+    value = value * 32 + (VALUES[id.charCodeAt(position)] ?? 0);
+  }
   return value / 2 ** 50;
 }
 
-function encode(bytes: Uint8Array): string {
-  let text = "";
-  let buffer = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += ALPHABET[(buffer >> bits) & 31];
-      buffer &= (1 << bits) - 1;
-    }
-  }
-  return text + ALPHABET[(buffer << (5 - bits)) & 31];
+function timeByte(nowMs: number, position: number): number {
+  return Math.floor(nowMs / 2 ** (8 * (TIME_BYTES - 1 - position))) & 255;
+}
+
+/** Of the lowest five bits. */
+function codeOf(bits: number): number {
+  return CODES[bits & 31] ?? 0;
 }
