@@ -12,6 +12,7 @@ import { type Label, UNLABELLED } from "#policy/dataflow/permits.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { CallBody } from "./call-body.ts";
 import type { GatewayDependencies } from "./gateway-dependencies.ts";
+import type { Watched } from "./live/watch.ts";
 import type { CallRoute } from "./routes.ts";
 
 /** A call as the listener hands it over. */
@@ -41,7 +42,7 @@ export class StoppedEarly extends Error {
 }
 
 /** State of one exchange. Each field belongs to the stage that sets it. */
-export class Exchange {
+export class Exchange implements Watched {
   readonly call: IncomingCall;
   readonly route: CallRoute;
   readonly dialect: Dialect;
@@ -77,6 +78,7 @@ export class Exchange {
   isSettled = false;
 
   #stopListener: StopListener | undefined;
+  #hearsClient = false;
 
   constructor(
     call: IncomingCall,
@@ -108,6 +110,18 @@ export class Exchange {
   notice(kind: NoticeKind, subject: string): void {
     const notice: Notice = `${kind}:${subject}`;
     if (!this.notices.includes(notice)) this.notices.push(notice);
+  }
+
+  /**
+   * Begins to listen for the client's going away. Making a request's signal costs more than most of the
+   * stages, so exchanges that are over before the first tick never have one.
+   */
+  check(): void {
+    if (this.#hearsClient) return;
+    this.#hearsClient = true;
+    const { signal } = this.call.request;
+    if (signal.aborted) this.stop("client_gone");
+    else signal.addEventListener("abort", () => this.stop("client_gone"));
   }
 
   /** Ends the exchange early. Only the first reason counts. */

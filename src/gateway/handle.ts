@@ -87,12 +87,13 @@ export class Gateway {
     const exchange = new Exchange(call, route, dialect, { snapshot, dependencies });
     this.#active.add(exchange);
     dependencies.emit({ type: "exchange-started", dialect: dialect.id });
-    call.request.signal.addEventListener("abort", () => exchange.stop("client_gone"));
+    dependencies.watch.add(exchange);
     let heldBytes = 0;
     const finished = () => {
       exchange.body?.release();
       this.#inflight.release(heldBytes);
       this.#active.delete(exchange);
+      dependencies.watch.remove(exchange);
       if (this.#active.size === 0) this.#onIdle?.();
     };
     let isStreaming = false;

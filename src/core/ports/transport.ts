@@ -17,6 +17,8 @@ export interface UpstreamReply {
   readonly headers: Headers;
   /** Chunks as they arrive; the reader owns each chunk. Null when the reply has no body. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** The whole body at once instead of `body`: cheaper, for replies whose length is declared. */
+  bytes?(): Promise<Uint8Array>;
 }
 
 /** Why there was no reply. */

@@ -44,7 +44,7 @@ export class UpstreamStream {
    * @throws AttemptFailure when the stream fails, ends or turns out empty before it
    */
   static async judge(
-    _exchange: Exchange,
+    exchange: Exchange,
     attempt: Attempt,
     dependencies: GatewayDependencies,
   ): Promise<UpstreamStream> {
@@ -57,6 +57,7 @@ export class UpstreamStream {
     if (!isEventStream(reply.headers)) throw await notAStream(attempt);
     const stream = new UpstreamStream(attempt, dependencies, reply.body);
     await stream.#reachContent(reply.status);
+    if (stream.reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
     attempt.markFirstToken();
     return stream;
   }

@@ -31,7 +31,7 @@ export async function judgeWhole(
 ): Promise<WholeReply> {
   const { reply } = attempt;
   if (reply === undefined) throw new Error("The attempt is not open.");
-  const { bytes, isWhole } = await readReply(reply.body);
+  const { bytes, isWhole } = await readReply(reply);
   if (!isWhole) throw new AttemptFailure("malformed", "The reply is too large.", reply);
   const read = await readIt(exchange, attempt, bytes, dependencies);
   const { findings } = read;

@@ -96,10 +96,12 @@ export function failureOfTransport(
   });
 }
 
+const TEXT = new TextDecoder();
+
 /** JSON of a body, whatever its content type says; undefined when it is none. */
 export function parsed(bytes: Uint8Array): Json | undefined {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+    return JSON.parse(TEXT.decode(bytes)) as Json;
   } catch {
     return undefined;
   }

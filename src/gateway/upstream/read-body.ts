@@ -1,5 +1,7 @@
 // Whole bodies of upstreams, bounded.
 
+import type { UpstreamReply } from "#core/ports/transport.ts";
+
 const LARGEST_REPLY_BYTES = 256 * 1024 * 1024;
 /** Contract section 7: an error body is read up to here, and the connection then given up. */
 const LARGEST_ERROR_BYTES = 64 * 1024;
@@ -11,8 +13,12 @@ export interface BodyBytes {
 }
 
 /** The reply of an upstream. @throws when the connection breaks */
-export function readReply(body: ReadableStream<Uint8Array> | null): Promise<BodyBytes> {
-  return readUpTo(body, LARGEST_REPLY_BYTES);
+export async function readReply(reply: UpstreamReply): Promise<BodyBytes> {
+  const declaredLength = Number(reply.headers.get("content-length") ?? Number.NaN);
+  if (reply.bytes !== undefined && declaredLength <= LARGEST_REPLY_BYTES) {
+    return { bytes: await reply.bytes(), isWhole: true };
+  }
+  return readUpTo(reply.body, LARGEST_REPLY_BYTES);
 }
 
 /** The beginning of an error body; a connection that breaks meanwhile ends it. */

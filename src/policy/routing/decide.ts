@@ -77,7 +77,9 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
     resolved.strategy === "weighted"
       ? orderByWeight(resolved.targets, input.draw)
       : resolved.targets;
-  for (const [place, routable] of ordered.entries()) {
+  for (let place = 0; place < ordered.length; place += 1) {
+    const routable = ordered[place];
+    if (routable === undefined) continue;
     const provider = input.view.providers.get(routable.provider);
     if (provider === undefined) continue;
     const placing = placingReason(resolved, routable, place, input.draw);
@@ -106,12 +108,12 @@ function withCredentials(
   provider: RoutableProvider,
   draw: number,
 ): Target[] {
-  const base = { provider: routable.provider, model: routable.model, region: "" };
-  if (provider.credentials.length === 0) return [{ ...base, key: "none" }];
-  return orderByWeight(provider.credentials, nextDraw(draw)).map(({ id }) => ({
-    ...base,
-    key: id,
-  }));
+  const { provider: name, model } = routable;
+  const { credentials } = provider;
+  if (credentials.length === 0) return [{ provider: name, model, key: "none", region: "" }];
+  const ordered =
+    credentials.length === 1 ? credentials : orderByWeight(credentials, nextDraw(draw));
+  return ordered.map(({ id }) => ({ provider: name, model, key: id, region: "" }));
 }
 
 function placingReason(
