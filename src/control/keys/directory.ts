@@ -54,7 +54,7 @@ export class KeyDirectory implements CallerDirectory {
     const hash = this.#hash(presented);
     const entry = id === undefined ? undefined : this.#byId.get(id);
     if (entry !== undefined) return this.#judge(entry, hash);
-    const found = this.#byHash.get(hash.toString("hex"));
+    const found = this.#byHash.get(hash.toString("latin1"));
     return found !== undefined && equalHashes(found.hash, hash) ? found.answer : UNKNOWN;
   }
 
@@ -79,7 +79,8 @@ export class KeyDirectory implements CallerDirectory {
     for (const listener of this.#listeners) listener(keyId);
   }
 
-  #judge({ stored, answer, ...entry }: StoredEntry, presented: Buffer): Identified {
+  #judge(entry: StoredEntry, presented: Buffer): Identified {
+    const { stored, answer } = entry;
     const now = this.#clock.now();
     // Both comparisons always run, so that the time does not tell which of the two keys was tried.
     const isCurrent = equalHashes(entry.hash, presented);
@@ -118,7 +119,7 @@ export class KeyDirectory implements CallerDirectory {
       const hash = this.#hash(key.value.reveal());
       const caller = callerOf({ ...key, keyId: key.name, keyName: key.name }, this.#source);
       if (caller !== undefined) {
-        entries.set(hash.toString("hex"), { hash, answer: known(caller) });
+        entries.set(hash.toString("latin1"), { hash, answer: known(caller) });
       }
     }
     return entries;
