@@ -136,6 +136,7 @@ prices:
   openai/*: ${PRICES}
   claude/*: ${PRICES}
   google/*: ${PRICES}
+${providers.map((line) => `  ${line.slice(0, line.indexOf(":"))}/*: ${PRICES}\n`).join("")}
 keys:
   - { name: tests, tenant: acme, value: ${CALLER_KEY} }
 ${sections.join("\n")}

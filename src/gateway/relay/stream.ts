@@ -116,11 +116,14 @@ export interface Break {
 
 /** Why a stream that has given content is not a complete answer; undefined when it is. */
 export function breakOf(
+  attempt: Attempt,
   reading: StreamReading,
   thrown: AttemptFailure | undefined,
 ): Break | undefined {
   const fault: UpstreamFault | undefined = reading.fault;
-  if (fault !== undefined) return { outcome: "truncated", message: fault.message };
+  if (fault !== undefined) {
+    return { outcome: "truncated", message: attempt.publicMessage(fault.message) };
+  }
   if (reading.hasEnded) return undefined;
   const message =
     thrown?.message ?? "The upstream ended the stream before its answer was complete.";

@@ -126,7 +126,7 @@ class StreamedAnswer {
   ): void {
     const exchange = this.#exchange;
     const { reading } = upstream;
-    const broken = breakOf(reading, ended.failure);
+    const broken = breakOf(attempt, reading, ended.failure);
     const used = usageOfStream(exchange, reading);
     if (reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
     const { stopped } = exchange;

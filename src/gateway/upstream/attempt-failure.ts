@@ -54,8 +54,9 @@ export function failureOfStatus(
   const { status, headers, body } = reply;
   const json = body.isWhole ? parsed(body.bytes) : undefined;
   const fault = upstream.readFault(status, json, headers);
-  const outcome = outcomeOfStatus(status) ?? "server_error";
-  return new AttemptFailure(outcome, clean(fault.message, status), {
+  // Google says 400 to a bad key: the dialect knows what its vendor means.
+  const outcome = outcomeOfStatus(fault.status) ?? "server_error";
+  return new AttemptFailure(outcome, told(fault.message, status), {
     status,
     retryAfterMs: fault.retryAfterMs,
     vendorBody: isSameDialect && json !== undefined ? body.bytes : undefined,
@@ -65,7 +66,7 @@ export function failureOfStatus(
 /** The failure that an error inside a 200 stands for, or a body that is not of the dialect at all. */
 export function failureOfFault(fault: UpstreamFault, status: number): AttemptFailure {
   const outcome = fault.code === MALFORMED_REPLY ? "malformed" : outcomeOfFault(fault.status);
-  return new AttemptFailure(outcome, clean(fault.message, fault.status), {
+  return new AttemptFailure(outcome, told(fault.message, fault.status), {
     status,
     retryAfterMs: fault.retryAfterMs,
   });
@@ -107,15 +108,7 @@ export function parsed(bytes: Uint8Array): Json | undefined {
   }
 }
 
-const LONGEST_MESSAGE = 500;
-/** What looks like a credential of any vendor or of ours. */
-const KEY_LIKE = /\b(?:sk|pk|rk|gsk|xai|AIza|AKIA|ya29)[-_.]?[\w.*-]{8,}/g;
-
-/** A vendor's message as it may be recorded and shown: bounded, one line, without anything key-like. */
-function clean(message: string, status: number): string {
-  const text = message === "" ? `The upstream answered ${status}.` : message;
-  return text
-    .slice(0, LONGEST_MESSAGE)
-    .replace(KEY_LIKE, "[key]")
-    .replace(/\p{Cc}+/gu, " ");
+/** A vendor's message, or what stands for none. */
+function told(message: string, status: number): string {
+  return message === "" ? `The upstream answered ${status}.` : message;
 }

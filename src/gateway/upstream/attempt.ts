@@ -17,6 +17,7 @@ import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import { headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
+import { holdsKey, publicMessage } from "./hide-keys.ts";
 import { readErrorBody } from "./read-body.ts";
 
 /** How an attempt ended, for the record. */
@@ -112,8 +113,28 @@ export class Attempt {
     return this.reply;
   }
 
-  /** What a broken read or a missing reply means, given that the attempt may have been ended here. */
+  /**
+   * What a broken read or a missing reply means, given that the attempt may have been ended here.
+   * Nothing in it holds a credential, whatever the upstream echoed.
+   */
   failureOf(thrown: unknown): AttemptFailure {
+    const failure = this.#failureOf(thrown);
+    const { outcome, vendorBody } = failure;
+    const message = this.publicMessage(failure.message);
+    const hidden =
+      vendorBody !== undefined && holdsKey(vendorBody, this.provider) ? undefined : vendorBody;
+    if (message === failure.message && hidden === vendorBody) return failure;
+    const { status, retryAfterMs, used, cause } = failure;
+    const facts = { status, retryAfterMs, used, cause, vendorBody: hidden };
+    return new AttemptFailure(outcome, message, facts);
+  }
+
+  /** A text of the upstream as it may be recorded and shown. */
+  publicMessage(text: string): string {
+    return publicMessage(text, this.provider);
+  }
+
+  #failureOf(thrown: unknown): AttemptFailure {
     const reason = this.timer.endReason;
     if (reason === undefined) return failureOfTransport(thrown, this.reply);
     const status = this.reply?.status ?? 0;

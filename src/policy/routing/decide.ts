@@ -205,7 +205,10 @@ function refusal(rejected: readonly RejectedEntry[], input: DecisionInput): Gate
     return new GatewayError(
       "upstream_rate_limited",
       `The upstreams of ${asked} have asked not to be called before ${new Date(untilMs).toISOString()}.`,
-      { retryAfterSeconds: Math.max(1, Math.ceil((untilMs - input.nowMs) / 1000)) },
+      {
+        retryAfterSeconds: Math.max(1, Math.ceil((untilMs - input.nowMs) / 1000)),
+        headers: { "x-should-retry": "false" },
+      },
     );
   }
   if (codes.has("unpriced")) {
