@@ -15,8 +15,12 @@ export interface UsageSums {
   readonly cost: NanoUsd;
 }
 
-/** True when an exchange counts as an error: answered with 400 or above, or broken on the way. */
+/**
+ * True when an exchange counts as an error: answered with 400 or above, or broken on the way. A client
+ * that left was not answered at all.
+ */
 export function isErroneous(record: Pick<ExchangeRecord, "status" | "outcome">): boolean {
+  if (record.outcome === "client_cancelled") return false;
   return record.status >= 400 || record.outcome === "failed" || record.outcome === "truncated";
 }
 

@@ -144,6 +144,12 @@ export function hasEndMark(dialect: DialectName, text: string): boolean {
   return END_MARKS[dialect].test(text);
 }
 
+/** A call whose answer nobody waits for. */
+export interface BegunCall {
+  readonly ended: Promise<"answered" | "left">;
+  leave(): void;
+}
+
 /** Makes calls to one gateway. */
 export class Caller {
   readonly #baseUrl: () => string;
@@ -164,6 +170,16 @@ export class Caller {
     const { path, headers, body } = prepare(dialect, model, wish);
     const { signal = null } = wish;
     return fetch(this.#baseUrl() + path, { method: "POST", headers, body, signal });
+  }
+
+  /** Sends a call that will be left before its head has come. */
+  begin(dialect: DialectName, model: string, wish: CallWish = {}): BegunCall {
+    const leaving = new AbortController();
+    const ended = this.send(dialect, model, { ...wish, signal: leaving.signal }).then(
+      () => "answered" as const,
+      () => "left" as const,
+    );
+    return { ended, leave: () => leaving.abort() };
   }
 
   /** Sends a streaming call and waits for its head. */

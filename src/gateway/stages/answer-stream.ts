@@ -197,7 +197,9 @@ class StreamedAnswer {
     code: string,
   ): GatewayError | undefined {
     try {
-      settle(this.#exchange, { outcome, status: 200, code }, this.#dependencies);
+      // 499 is what nobody sees: the client left before any status.
+      const status = outcome === "client_cancelled" && !this.#client.isHeadSent ? 499 : 200;
+      settle(this.#exchange, { outcome, status, code }, this.#dependencies);
       return undefined;
     } catch (error) {
       return toGatewayError(error);
