@@ -136,7 +136,8 @@ function withoutAlias(path: string): string {
 function matchModelPath(method: string, path: string, headers: Headers): Route | undefined {
   const own = withoutAlias(path);
   const beginning = MODEL_PATHS.find((each) => own.startsWith(each));
-  if (beginning === undefined) return undefined;
+  // Nothing in a path may be empty: such paths escape the listener's check for dot segments.
+  if (beginning === undefined || own.includes("//") || own.endsWith("/")) return undefined;
   const rest = decoded(own.slice(beginning.length));
   const colon = rest.lastIndexOf(":");
   const action = colon > 0 ? GEMINI_ACTIONS.get(rest.slice(colon + 1)) : undefined;

@@ -46,17 +46,26 @@ const LARGEST_BODY_BYTES = 2 ** 32;
 export function startListener(options: ListenerOptions): Listener {
   type Routed = Request & { readonly params?: Readonly<Record<string, string>> };
   const plain = (request: Request, server: Bun.Server<undefined>) => {
-    const { path, query } = splitTarget(request.url);
+    const target = splitTarget(request.url);
+    if (target === undefined || hasDoubtfulHead(request.headers)) return refusal();
     const peerAddress = server.requestIP(request)?.address ?? "";
-    return options.handle({ request, path, query, peerAddress });
+    return options.handle({ request, ...target, peerAddress });
   };
   const checked = (request: Routed, server: Bun.Server<undefined>) => {
     for (const segment of Object.values(request.params ?? {})) {
-      if (hasDotSegment(segment)) return new Response(null, { status: 400 });
+      if (isDoubtfulSegment(segment)) return refusal();
     }
     return plain(request, server);
   };
-  const routes: Record<string, typeof plain> = {};
+  // Empty segments and paths deeper than any route end up here. Any other path that does was made by
+  // the runtime out of dot segments that the routes had no chance to see.
+  const unrouted = (request: Request, server: Bun.Server<undefined>) => {
+    const path = splitTarget(request.url)?.path ?? "";
+    return path.includes("//") || (path.length > 1 && path.endsWith("/"))
+      ? plain(request, server)
+      : refusal();
+  };
+  const routes: Record<string, typeof plain> = { "/": plain };
   let pattern = "";
   for (let depth = 1; depth <= MOST_SEGMENTS; depth += 1) {
     pattern += `/:s${depth}`;
@@ -70,8 +79,7 @@ export function startListener(options: ListenerOptions): Listener {
     idleTimeout: 0,
     maxRequestBodySize: LARGEST_BODY_BYTES,
     routes,
-    // The root, empty segments and paths deeper than any route end up here.
-    fetch: plain,
+    fetch: unrouted,
     error: () => new Response(null, { status: 500 }),
   });
   return {
@@ -83,14 +91,37 @@ export function startListener(options: ListenerOptions): Listener {
   };
 }
 
-/** A decoded segment that is, or through encoded slashes contains, a dot segment. */
-function hasDotSegment(segment: string): boolean {
-  if (!segment.includes(".")) return false;
-  return segment.split(/[/\\]/).some((part) => part === "." || part === "..");
+/** Refusals below the gateway have no body, and nothing on such a connection is believed afterwards. */
+function refusal(): Response {
+  return new Response(null, { status: 400, headers: { connection: "close" } });
 }
 
-function splitTarget(url: string): { path: string; query: string } {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
+/**
+ * A decoded segment that is, or through encoded slashes contains, a dot segment; or that holds a
+ * backslash, which the runtime reads as a slash and others do not.
+ */
+function isDoubtfulSegment(segment: string): boolean {
+  if (segment.includes("\\")) return true;
+  if (!segment.includes(".")) return false;
+  return segment.split("/").some((part) => part === "." || part === "..");
+}
+
+/** Two of what must be one: whoever stands in front may have taken the other. */
+function hasDoubtfulHead(headers: Headers): boolean {
+  return (
+    headers.get("host")?.includes(",") === true ||
+    headers.get("content-length")?.includes(",") === true
+  );
+}
+
+/**
+ * Path and query as they were sent. The runtime gives a URL without origin where the `host` header is
+ * missing (HTTP/1.0) or none that a URL can hold.
+ * @returns undefined for a target that is no path (CONNECT)
+ */
+function splitTarget(url: string): { path: string; query: string } | undefined {
+  const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("://") + 3);
+  if (start === -1) return undefined;
   const end = url.indexOf("?", start);
   return end === -1
     ? { path: url.slice(start), query: "" }

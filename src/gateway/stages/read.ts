@@ -2,7 +2,7 @@
 
 import { GatewayError } from "#core/errors.ts";
 import { BenchedBody, type CallBody, InlineBody, LARGE_BODY_BYTES } from "../call-body.ts";
-import type { Exchange } from "../exchange.ts";
+import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { InflightBytes } from "../live/inflight-bytes.ts";
 import { refuseWishHeaders } from "./wishes.ts";
@@ -16,7 +16,7 @@ export interface ReadBody {
 /**
  * Reads body and facts.
  * @throws GatewayError `unsupported_encoding`, `body_too_large`, `overloaded`, `invalid_request`,
- *   `not_available`; whatever was held is released then
+ *   `not_available`; StoppedEarly when the client leaves. Whatever was held is released then.
  */
 export async function read(
   exchange: Exchange,
@@ -28,7 +28,7 @@ export async function read(
   refuseWishHeaders(headers);
   const hold = new Hold(exchange, inflight);
   try {
-    const bytes = await takeBytes(exchange.call.request, hold);
+    const bytes = await takeWhole(exchange.call.request, hold);
     const body = await open(exchange, bytes, dependencies);
     return { body, heldBytes: hold.bytes };
   } catch (error) {
@@ -94,6 +94,16 @@ class Hold {
   release(): void {
     this.#inflight.release(this.bytes);
     this.bytes = 0;
+  }
+}
+
+/** @throws StoppedEarly when the body breaks off: the client left, or its framing was wrong */
+async function takeWhole(request: Request, hold: Hold): Promise<Uint8Array> {
+  try {
+    return await takeBytes(request, hold);
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) throw thrown;
+    throw new StoppedEarly("client_gone");
   }
 }
 
