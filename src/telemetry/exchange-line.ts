@@ -3,43 +3,43 @@
 import { decisionIdOf, requestIdOf } from "#core/ids.ts";
 import { formatUsd } from "#core/money.ts";
 import type { ExchangeRecord } from "#core/record.ts";
+import type { LogLine } from "./log-line.ts";
 
-/** Fields in the order in which they are written. */
-export function exchangeFields(
-  record: ExchangeRecord,
-  clientAddress: string,
-): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
-  const { caller, facts, usage } = record;
-  return {
-    request: requestIdOf(record.id),
-    decision: record.decision === undefined ? undefined : decisionIdOf(record.id),
-    client: clientAddress,
-    tenant: caller.tenant,
-    project: caller.project,
-    key: caller.keyId,
-    user: caller.user,
-    dialect: facts?.dialect,
-    operation: facts?.operation,
-    model: facts?.model,
-    stream: facts?.stream,
-    target: record.target,
-    status: record.status,
-    outcome: record.outcome,
-    code: record.code,
-    attempts: record.attempts.length,
-    duration_ms: tenth(record.durationMs),
-    upstream_ms: tenth(record.upstreamMs),
-    first_token_ms: record.firstTokenMs === undefined ? undefined : tenth(record.firstTokenMs),
-    input_tokens: usage.inputTokens,
-    cache_read_tokens: usage.cacheReadTokens,
-    cache_write_5m_tokens: usage.cacheWrite5mTokens,
-    cache_write_1h_tokens: usage.cacheWrite1hTokens,
-    output_tokens: usage.outputTokens,
-    cost_usd: record.cost === undefined ? undefined : formatUsd(record.cost),
-    notices: record.notices.length === 0 ? undefined : record.notices,
-    snapshot: record.snapshot,
-    client_request_id: record.clientRequestId,
-  };
+/** Writes the fields of an exchange in their order. */
+export function writeExchange(line: LogLine, record: ExchangeRecord, clientAddress: string): void {
+  const { caller, facts, cost, notices, firstTokenMs } = record;
+  line.ours("request", requestIdOf(record.id));
+  line.ours("decision", record.decision === undefined ? undefined : decisionIdOf(record.id));
+  line.text("client", clientAddress);
+  line.text("tenant", caller.tenant);
+  line.text("project", caller.project);
+  line.text("key", caller.keyId);
+  line.rareText("user", caller.user);
+  line.text("dialect", facts?.dialect);
+  line.text("operation", facts?.operation);
+  line.text("model", facts?.model);
+  line.value("stream", facts?.stream);
+  line.text("target", record.target);
+  line.value("status", record.status);
+  line.text("outcome", record.outcome);
+  line.text("code", record.code);
+  line.value("attempts", record.attempts.length);
+  line.value("duration_ms", tenth(record.durationMs));
+  line.value("upstream_ms", tenth(record.upstreamMs));
+  line.value("first_token_ms", firstTokenMs === undefined ? undefined : tenth(firstTokenMs));
+  writeUsage(line, record);
+  line.ours("cost_usd", cost === undefined ? undefined : formatUsd(cost));
+  line.texts("notices", notices.length === 0 ? undefined : notices);
+  line.text("snapshot", record.snapshot);
+  line.rareText("client_request_id", record.clientRequestId);
+}
+
+function writeUsage(line: LogLine, { usage }: ExchangeRecord): void {
+  line.value("input_tokens", usage.inputTokens);
+  line.value("cache_read_tokens", usage.cacheReadTokens);
+  line.value("cache_write_5m_tokens", usage.cacheWrite5mTokens);
+  line.value("cache_write_1h_tokens", usage.cacheWrite1hTokens);
+  line.value("output_tokens", usage.outputTokens);
 }
 
 /** The few words before the fields. */
@@ -52,6 +52,7 @@ export function exchangeLevel({ outcome, status }: ExchangeRecord): "info" | "wa
   return status >= 500 || outcome === "truncated" ? "warn" : "info";
 }
 
-function tenth(milliseconds: number): number {
+/** Milliseconds to a tenth. */
+export function tenth(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }

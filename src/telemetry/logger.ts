@@ -2,13 +2,10 @@
 
 import type { EventSink, GatewayEvent } from "#core/events.ts";
 import type { Clock } from "#core/ports/clock.ts";
-import { exchangeFields, exchangeLevel, exchangeSummary } from "./exchange-line.ts";
-import { faultText, logText } from "./log-text.ts";
-
-/** In the order of their weight. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-export type LogFormat = "json" | "pretty";
+import { exchangeLevel, exchangeSummary, tenth, writeExchange } from "./exchange-line.ts";
+import { beginLine, LOG_LEVELS, type LogFormat, type LogLevel, type LogLine } from "./log-line.ts";
+import { faultText } from "./log-text.ts";
+import { logTimes } from "./log-time.ts";
 
 /** What a field may hold. Strings are escaped and bounded. */
 export type LogValue = string | number | boolean | readonly string[] | undefined;
@@ -47,33 +44,48 @@ export function parseLogSetting(text: string): Pick<LoggerOptions, "format" | "l
 
 /** Makes a logger. */
 export function createLogger(options: LoggerOptions): Logger {
+  const { format, clock, write } = options;
   const least = LOG_LEVELS.indexOf(options.level);
-  const form = options.format === "json" ? jsonLine : prettyLine;
-  const log = (level: LogLevel, message: string, fields: LogFields, fault?: unknown): void => {
-    if (LOG_LEVELS.indexOf(level) < least) return;
-    const time = new Date(options.clock.now()).toISOString();
-    const text = fault === undefined ? undefined : faultText(fault);
-    options.write(form({ time, level, message, fields, fault: text }));
+  const timeOf = logTimes();
+  const begin: Begin = (level, message) => {
+    if (LOG_LEVELS.indexOf(level) < least) return undefined;
+    return beginLine(format, { time: timeOf(clock.now()), level, message });
+  };
+  const log: Log = (level, message, fields, fault) => {
+    const line = begin(level, message);
+    if (line === undefined) return;
+    for (const [name, value] of Object.entries(fields)) writeField(line, name, value);
+    write(line.end(fault === undefined ? undefined : faultText(fault)));
   };
   return {
-    sink: (event) => logEvent(event, log),
+    sink: (event) => {
+      if (event.type !== "exchange-settled") return logEvent(event, log);
+      const { record, clientAddress } = event;
+      const line = begin(exchangeLevel(record), exchangeSummary(record));
+      if (line === undefined) return;
+      writeExchange(line, record, clientAddress);
+      write(line.end());
+    },
     info: (message, fields = {}) => log("info", message, fields),
     warn: (message, fields = {}) => log("warn", message, fields),
     error: (message, fields = {}, fault) => log("error", message, fields, fault),
   };
 }
 
+type Begin = (level: LogLevel, message: string) => LogLine | undefined;
 type Log = (level: LogLevel, message: string, fields: LogFields, fault?: unknown) => void;
 
-function logEvent(event: GatewayEvent, log: Log): void {
+function writeField(line: LogLine, name: string, value: LogValue): void {
+  if (typeof value === "string") line.rareText(name, value);
+  else if (typeof value === "object") line.texts(name, value);
+  else line.value(name, value);
+}
+
+/** Everything but the end of an exchange, which is written without a list of fields. */
+function logEvent(event: Exclude<GatewayEvent, { type: "exchange-settled" }>, log: Log): void {
   switch (event.type) {
     case "exchange-started":
       break;
-    case "exchange-settled": {
-      const { record, clientAddress } = event;
-      log(exchangeLevel(record), exchangeSummary(record), exchangeFields(record, clientAddress));
-      break;
-    }
     case "exchange-refused": {
       const { dialect, code, status, clientAddress } = event;
       log("info", `refused ${status} ${code}`, { dialect, code, status, client: clientAddress });
@@ -89,7 +101,7 @@ function logEvent(event: GatewayEvent, log: Log): void {
         status,
         outcome,
         message,
-        duration_ms: round(durationMs),
+        duration_ms: tenth(durationMs),
       };
       log("debug", "attempt", fields);
       break;
@@ -107,46 +119,4 @@ function logEvent(event: GatewayEvent, log: Log): void {
       log("error", "fault", { where: event.where }, event.error);
       break;
   }
-}
-
-interface Line {
-  readonly time: string;
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: LogFields;
-  readonly fault: string | undefined;
-}
-
-function jsonLine({ time, level, message, fields, fault }: Line): string {
-  const safe: Record<string, unknown> = { time, level, message: logText(message) };
-  for (const [name, value] of Object.entries(fields)) safe[name] = safeValue(value);
-  if (fault !== undefined) safe["fault"] = fault;
-  return `${JSON.stringify(safe)}\n`;
-}
-
-function prettyLine({ time, level, message, fields, fault }: Line): string {
-  const shown = Object.entries(fields)
-    .filter(([, value]) => value !== undefined && value !== "")
-    .map(([name, value]) => `${name}=${prettyValue(safeValue(value))}`);
-  const head = `${time.slice(11, 23)} ${level.toUpperCase().padEnd(5)} ${logText(message)}`;
-  const line = shown.length === 0 ? head : `${head}  ${shown.join(" ")}`;
-  // Lines of a stack are set in, so that no text in it can look like a line of the log.
-  const stack = fault === undefined ? "" : fault.replace(/^/gm, "    ");
-  return fault === undefined ? `${line}\n` : `${line}\n${stack}\n`;
-}
-
-function safeValue(value: LogValue): LogValue {
-  if (typeof value === "string") return logText(value);
-  return Array.isArray(value) ? value.slice(0, 50).map(logText) : value;
-}
-
-function prettyValue(value: LogValue): string {
-  if (Array.isArray(value)) return JSON.stringify(value.join(","));
-  const text = String(value);
-  return /^[\w.:/@#+-]*$/.test(text) ? text : JSON.stringify(text);
-}
-
-/** Milliseconds to a tenth. */
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
 }

@@ -5,7 +5,8 @@ import type { AttemptRecord } from "#core/attempt.ts";
 import type { GatewayEvent } from "#core/events.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import { usage } from "#core/usage.ts";
-import { createLogger, type LogLevel, parseLogSetting } from "./logger.ts";
+import type { LogLevel } from "./log-line.ts";
+import { createLogger, parseLogSetting } from "./logger.ts";
 import { METRICS } from "./metric-table.ts";
 import { createMetrics } from "./metrics.ts";
 
