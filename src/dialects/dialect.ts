@@ -37,6 +37,8 @@ export interface ClientContext {
   /** Seconds since the epoch, for fields that a foreign upstream does not fill. */
   readonly nowSeconds: number;
   notice(kind: NoticeKind, subject: string): void;
+  /** What a head that left early could not say, for the last chunk of dialects that have a place for it. */
+  readonly sluice?: () => JsonObject;
 }
 
 /** What a model can do, as far as an encoder must know it. Comes from the provider's file. */
@@ -143,6 +145,11 @@ export interface Dialect {
    * to the dialect's streams.
    */
   withoutUsage?(frame: SseEvent): Uint8Array | undefined;
+  /**
+   * The bytes of a frame that tells the usage, with what a head that left early could not say. Absent
+   * where the dialect has no place for it.
+   */
+  withSluice?(frame: SseEvent, sluice: JsonObject): Uint8Array;
   /** Something that keeps the connection alive and no client takes for content. */
   keepAlive(framing: Framing): string;
   /** The reply to a counting call. */

@@ -209,10 +209,12 @@ export class OpenStream {
 
   /** Reads until the text holds this. @throws when the stream ends before */
   async until(text: string): Promise<void> {
-    while (!this.#text.includes(text)) {
-      if (!(await this.#read()))
-        throw new Error(`The stream ended without ${text}:\n${this.#text}`);
-    }
+    while (!this.#text.includes(text)) await this.more();
+  }
+
+  /** Reads one piece. @throws at the end of the stream */
+  async more(): Promise<void> {
+    if (!(await this.#read())) throw new Error(`The stream has ended:\n${this.#text}`);
   }
 
   /** Reads to the end. */

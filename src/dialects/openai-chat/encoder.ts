@@ -222,7 +222,9 @@ export class ChatEncoder implements StreamEncoder {
   #usageChunk(): string {
     if (!this.#context.facts.wantsUsage || this.#usage === undefined) return "";
     const usage = JSON.stringify(writeUsage(this.#usage));
-    return sseFrame(`${this.#head},"choices":[],"usage":${usage}}`);
+    const { sluice } = this.#context;
+    const late = sluice === undefined ? "" : `,"sluice":${JSON.stringify(sluice())}`;
+    return sseFrame(`${this.#head},"choices":[],"usage":${usage}${late}}`);
   }
 }
 

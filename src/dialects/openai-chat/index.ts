@@ -13,6 +13,7 @@ import { replyFromNeutral } from "./reply-from-neutral.ts";
 import { inspectReply, replyToNeutral } from "./reply-to-neutral.ts";
 import { requestFromNeutral } from "./request-from-neutral.ts";
 import { requestToNeutral } from "./request-to-neutral.ts";
+import { withSluice } from "./with-sluice.ts";
 import { withoutUsage } from "./without-usage.ts";
 
 /** `POST /v1/chat/completions`. */
@@ -27,6 +28,7 @@ export const openaiChat: Dialect = Object.freeze({
   fault: writeFault,
   faultFrames: writeFaultFrames,
   withoutUsage,
+  withSluice,
   keepAlive: () => ": keep-alive\n\n",
   countReply: (inputTokens) => ({ object: "response.input_tokens", input_tokens: inputTokens }),
   modelList,

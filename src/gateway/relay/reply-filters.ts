@@ -2,7 +2,9 @@
 // bytes untouched.
 
 import type { CallFacts } from "#core/facts.ts";
+import type { JsonObject } from "#core/json.ts";
 import type { Dialect } from "#dialects/dialect.ts";
+import type { SseEvent } from "#wire/sse.ts";
 import type { ReadFrame } from "./read-frame.ts";
 
 /**
@@ -11,10 +13,21 @@ import type { ReadFrame } from "./read-frame.ts";
  */
 export type ReplyFilter = (read: ReadFrame, bytes: Uint8Array) => Uint8Array | undefined;
 
-/** The filters that an exchange needs. */
-export function replyFilters(facts: CallFacts, dialect: Dialect): readonly ReplyFilter[] {
-  const { withoutUsage } = dialect;
-  if (facts.wantsUsage) return [dropUnreadable];
+/**
+ * The filters that an exchange needs.
+ * @param sluice what a head that left early could not say; undefined when the head said it
+ */
+export function replyFilters(
+  facts: CallFacts,
+  dialect: Dialect,
+  sluice: (() => JsonObject) | undefined,
+): readonly ReplyFilter[] {
+  const { withoutUsage, withSluice } = dialect;
+  if (facts.wantsUsage) {
+    return sluice === undefined || withSluice === undefined
+      ? [dropUnreadable]
+      : [dropUnreadable, tellLate((frame) => withSluice(frame, sluice()))];
+  }
   return withoutUsage === undefined
     ? [dropUnreadable]
     : [dropUnreadable, stripUnaskedUsage(withoutUsage)];
@@ -23,6 +36,12 @@ export function replyFilters(facts: CallFacts, dialect: Dialect): readonly Reply
 /** What no parser can read would end the client's reading of everything after it. */
 const dropUnreadable: ReplyFilter = (read, bytes) =>
   read.events[0]?.type === "unreadable" ? undefined : bytes;
+
+/** Adds what the head could not say to each frame that tells usage. */
+function tellLate(told: (frame: SseEvent) => Uint8Array): ReplyFilter {
+  return (read, bytes) =>
+    read.events.some(({ type }) => type === "usage") ? told(read.frame) : bytes;
+}
 
 /**
  * Takes out the usage that Sluice asked the upstream for and the client did not: a frame that says

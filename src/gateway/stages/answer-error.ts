@@ -42,12 +42,15 @@ function faultResponse(
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** What a head that left early could not say, for the stream itself. */
-export function sluiceObject(exchange: Exchange): JsonObject {
+/**
+ * What a head that left early could not say, for the stream itself.
+ * @param underWay attempts that have no record yet: the one that is being streamed
+ */
+export function sluiceObject(exchange: Exchange, underWay: 0 | 1): JsonObject {
   return {
     decision: decisionIdOf(exchange.id),
     target: exchange.servedBy === undefined ? null : targetName(exchange.servedBy),
-    attempts: exchange.attempts.length,
+    attempts: exchange.attempts.length + underWay,
     notices: [...exchange.notices],
   };
 }

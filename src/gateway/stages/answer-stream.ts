@@ -165,7 +165,7 @@ class StreamedAnswer {
     const { dialect, requestId, framing } = this.#exchange;
     const told = new GatewayError(error.code, error.message, {
       ...error.extras,
-      sluice: sluiceObject(this.#exchange),
+      sluice: sluiceObject(this.#exchange, 0),
     });
     const { hasWritten } = this.#client;
     this.#client.write(TEXT.encode(dialect.faultFrames(told, requestId, framing, hasWritten)));
@@ -229,14 +229,16 @@ class StreamedAnswer {
     const exchange = this.#exchange;
     const { facts, dialect } = exchange;
     if (facts === undefined) throw new Error("A stream needs the facts of its call.");
+    const late = this.#client.isHeadSent ? () => sluiceObject(exchange, 1) : undefined;
     const context: ClientContext = {
       facts,
       framing: exchange.framing,
       requestId: exchange.requestId,
       nowSeconds: Math.floor(exchange.startedAt / 1000),
       notice: (kind, subject) => exchange.notice(kind, subject),
+      ...(late !== undefined && { sluice: late }),
     };
-    return frameWriter(exchange, attempt, replyFilters(facts, dialect), context);
+    return frameWriter(exchange, attempt, replyFilters(facts, dialect, late), context);
   }
 }
 

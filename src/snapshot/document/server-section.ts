@@ -38,7 +38,7 @@ export const serverSection = z.strictObject({
     unit: "MB",
     example: 512,
   }),
-  keep_alive: key(duration({ min: "1s", max: "10m" }).prefault("15s"), {
+  keep_alive: key(duration({ min: "100ms", max: "10m" }).prefault("15s"), {
     description: "A comment goes out at every silence of a stream of this length.",
     example: "15s",
   }),
