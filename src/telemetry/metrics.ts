@@ -5,6 +5,7 @@ import type { EventSink, GatewayEvent } from "#core/events.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import type { Target } from "#core/target.ts";
 import { LabelBounds, NONE } from "./label-bounds.ts";
+import { LabelTree } from "./label-tree.ts";
 import { METRICS } from "./metric-table.ts";
 import { Family, HistogramSeries, MoneySeries, NumberSeries } from "./registry.ts";
 
@@ -92,7 +93,8 @@ class Recorder {
   readonly #codes = new LabelBounds(BOUNDS.code);
   readonly #targets = new LabelBounds(BOUNDS.target);
   readonly #places = new LabelBounds(BOUNDS.where);
-  readonly #bundles = new Map<string, Bundle>();
+  readonly #bundles = new LabelTree<Bundle>();
+  #bundleCount = 0;
   readonly #breakerStates = new Map<string, string>();
   readonly #open = this.#inFlight.child([]);
 
@@ -192,11 +194,14 @@ class Recorder {
     const model = this.#modelLabel(last?.target, last?.outcome);
     const tenant = this.#tenants.admit(record.caller.tenant);
     const dialect = record.facts?.dialect ?? NONE;
-    const key = `${dialect}\n${provider}\n${model}\n${tenant}`;
-    const known = this.#bundles.get(key);
+    const values = [dialect, provider, model, tenant];
+    const known = this.#bundles.get(values);
     if (known !== undefined) return known;
     const made = this.#makeBundle(dialect, [provider, model, tenant]);
-    if (this.#bundles.size < MAX_BUNDLES) this.#bundles.set(key, made);
+    if (this.#bundleCount < MAX_BUNDLES) {
+      this.#bundleCount += 1;
+      this.#bundles.set(values, made);
+    }
     return made;
   }
 

@@ -2,6 +2,7 @@
 
 import { formatUsd } from "#core/money.ts";
 import { OTHER } from "./label-bounds.ts";
+import { LabelTree } from "./label-tree.ts";
 import type { MetricRow } from "./metric-table.ts";
 
 /** Series of one metric beyond this number all count as one whose labels are `other`. */
@@ -49,8 +50,12 @@ export class HistogramSeries {
   observe(value: number): void {
     this.#sum += value;
     this.#count += 1;
-    const bucket = this.#bounds.findIndex((bound) => value <= bound);
-    if (bucket >= 0) this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    for (let bucket = 0; bucket < this.#bounds.length; bucket += 1) {
+      if (value <= (this.#bounds[bucket] ?? 0)) {
+        this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+        return;
+      }
+    }
   }
 
   write(name: string, labels: string): string {
@@ -75,20 +80,22 @@ interface Series {
 export class Family<One extends Series> {
   readonly #row: MetricRow;
   readonly #make: (row: MetricRow) => One;
+  /** By their labels as they are written. */
   readonly #children = new Map<string, One>();
+  readonly #byValues = new LabelTree<One>();
 
   constructor(row: MetricRow, make: (row: MetricRow) => One) {
     this.#row = row;
     this.#make = make;
   }
 
-  /** The series with these label values, in the order of the table. Keep it: finding it costs. */
+  /** The series with these label values, in the order of the table. */
   child(values: readonly string[]): One {
-    const labels = this.#labels(values);
-    const known = this.#children.get(labels);
+    const known = this.#byValues.get(values);
     if (known !== undefined) return known;
-    if (this.#children.size >= MAX_SERIES) return this.#overflow();
-    return this.#add(labels);
+    if (this.#children.size < MAX_SERIES) return this.#add(values);
+    const overflow = this.#row.labels.map(() => OTHER);
+    return this.#byValues.get(overflow) ?? this.#add(overflow);
   }
 
   /** The lines of the metric with its help and type. */
@@ -99,14 +106,10 @@ export class Family<One extends Series> {
     return text;
   }
 
-  #overflow(): One {
-    const labels = this.#labels(this.#row.labels.map(() => OTHER));
-    return this.#children.get(labels) ?? this.#add(labels);
-  }
-
-  #add(labels: string): One {
+  #add(values: readonly string[]): One {
     const made = this.#make(this.#row);
-    this.#children.set(labels, made);
+    this.#children.set(this.#labels(values), made);
+    this.#byValues.set(values, made);
     return made;
   }
 
