@@ -1,14 +1,12 @@
-// A whole chat reply as a neutral one, and what the gateway wants to know of it at a glance. Upstreams
-// are many and careless, so a wrong type counts as absent here.
+// A whole chat reply as a neutral one. Upstreams are many and careless, so a wrong type counts as absent
+// here.
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, asString, isJsonObject } from "#core/json.ts";
-import type { ReplyFindings } from "../dialect.ts";
-import type { NeutralChoice, NeutralReply, Part, StopReason } from "../neutral.ts";
+import type { NeutralChoice, NeutralReply, Part } from "../neutral.ts";
 import { assistantParts, callSeedOf, choiceIndex } from "./assistant-message.ts";
 import { contentToParts } from "./content-to-parts.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
-import { malformed, readInlineFault } from "./fault.ts";
 import { readStop } from "./stop-reason.ts";
 import { readUsage } from "./usage.ts";
 
@@ -66,7 +64,8 @@ export function readStopDetails(choice: JsonObject): JsonObject | undefined {
   return asObject(choice["stop_details"]) ?? asObject(choice["content_filter_results"]);
 }
 
-function shapeOf(parts: readonly Part[]): { hasToolCall: boolean; hasRefusal: boolean } {
+/** What the answer contains, as far as it decides what its end means. */
+export function shapeOf(parts: readonly Part[]): { hasToolCall: boolean; hasRefusal: boolean } {
   return {
     hasToolCall: parts.some((part) => part.kind === "tool-call" || isCustomCall(part)),
     hasRefusal: parts.some((part) => part.kind === "refusal"),
@@ -75,46 +74,4 @@ function shapeOf(parts: readonly Part[]): { hasToolCall: boolean; hasRefusal: bo
 
 function isCustomCall(part: Part): boolean {
   return part.kind === "vendor" && part.value["custom"] !== undefined;
-}
-
-/** A natural stop: nothing that would explain why there is nothing. */
-const NATURAL: ReadonlySet<StopReason> = new Set(["end", "stop_sequence", "tool_call", "unknown"]);
-
-/** Looks at a reply from the side. */
-export function inspectReply(body: Json | undefined): ReplyFindings {
-  const reply = asObject(body);
-  if (reply === undefined) return broken("The reply is not a JSON object.");
-  const fault = readInlineFault(reply);
-  if (fault !== undefined) return { ...broken(""), fault };
-  if (!Array.isArray(reply["choices"])) return broken("The reply has no choices.");
-  const neutral = replyToNeutral(reply);
-  const parts = neutral.choices.flatMap((choice) => choice.parts);
-  const stops = neutral.choices.map((choice) => choice.stop);
-  return {
-    usage: neutral.usage,
-    empty: parts.every(isNothing) && stops.every((stop) => NATURAL.has(stop)),
-    stop: stops[0] ?? "unknown",
-    fault: undefined,
-    textLength: parts.reduce((sum, part) => sum + lengthOf(part), 0),
-  };
-}
-
-function broken(message: string): ReplyFindings {
-  return {
-    usage: undefined,
-    empty: false,
-    stop: "error",
-    fault: malformed(message),
-    textLength: 0,
-  };
-}
-
-function isNothing(part: Part): boolean {
-  if (part.kind === "text" || part.kind === "refusal") return part.text.trim() === "";
-  return part.kind === "reasoning" && part.text === "" && part.providerState === undefined;
-}
-
-function lengthOf(part: Part): number {
-  if (part.kind === "tool-call") return part.name.length + part.argumentsJson.length;
-  return "text" in part ? part.text.length : 0;
 }
