@@ -36,6 +36,21 @@ describe("parseBody", () => {
     expect(body.text.slice(body.members.get("b")?.keyStart)).toBe('"b":2}');
   });
 
+  test.each([
+    ['{"model":"a","Model":"b"}', "Model"],
+    ['{"MODEL":"a","model":"b"}', "model"],
+    ['{"stream":true,"\u017ftream":false}', "\u017ftream"],
+    ['{"max_tokens":1,"max_to\\u212aens":2}', "max_to\u212aens"],
+  ])("refuses keys that a parser without letter case would take for one: %s", (text, param) => {
+    expect(refusal(text)).toMatchObject({ code: "invalid_request", extras: { param } });
+  });
+
+  test("lets letter case tell keys apart further inside, where nothing is decided", () => {
+    expect(parseBody(encoder.encode('{"metadata":{"a":1,"A":2}}')).json).toEqual({
+      metadata: { a: 1, A: 2 },
+    });
+  });
+
   test("knows members by their unescaped key", () => {
     expect(Object.keys(spanTexts('{"mod\\u0065l":"x"}'))).toEqual(["model"]);
   });

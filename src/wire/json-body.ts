@@ -21,7 +21,8 @@ const DECODER = new TextDecoder("utf-8", { fatal: true });
 /**
  * Reads a request body.
  * @throws GatewayError `invalid_request`: not UTF-8, not JSON, not an object, a key twice in one
- *   object (compared unescaped, at any depth), a key `__proto__`, or nested too deeply
+ *   object (compared unescaped, at any depth; of the body itself also without regard to letter case),
+ *   a key `__proto__`, or nested too deeply
  */
 export function parseBody(bytes: Uint8Array): JsonBody {
   const text = decode(bytes);
@@ -30,6 +31,7 @@ export function parseBody(bytes: Uint8Array): JsonBody {
   const json = parse(text);
   if (!isJsonObject(json)) throw invalidRequest("", "The body must be a JSON object.");
   if (problem !== undefined) throw problem;
+  refuseLookalikes(members);
   return { text, json, members };
 }
 
@@ -48,5 +50,30 @@ function parse(text: string): unknown {
   } catch {
     // The parser's own message would repeat a piece of the body.
     throw invalidRequest("", "The body is not valid JSON.");
+  }
+}
+
+const PLAIN_KEY = /^[a-z0-9_]*$/;
+
+/**
+ * Some parsers take keys without regard to letter case (Go's encoding/json, with Unicode's simple
+ * folding): to them `Model` beside `model` is the same member, and the last one counts.
+ */
+function refuseLookalikes(members: ReadonlyMap<string, MemberSpan>): void {
+  let isPlain = true;
+  for (const key of members.keys()) isPlain &&= PLAIN_KEY.test(key);
+  if (isPlain) return;
+  const folded = new Set<string>();
+  for (const key of members.keys()) {
+    // The long s is the one letter that folds and that toLowerCase leaves alone.
+    const plain = key.toLowerCase().replaceAll("\u017f", "s");
+    if (folded.has(plain)) {
+      const shown = key.slice(0, 80);
+      throw invalidRequest(
+        shown,
+        `The key "${shown}" stands in the body twice, but for letter case.`,
+      );
+    }
+    folded.add(plain);
   }
 }

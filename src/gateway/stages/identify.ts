@@ -58,13 +58,22 @@ export function presentedKey(call: IncomingCall): string | undefined {
     }
     found = candidate;
   };
-  const authorization = headers.get("authorization");
-  if (authorization !== null) take(/^bearer\s+(\S+)\s*$/i.exec(authorization)?.[1] ?? "");
+  take(bearerOf(headers.get("authorization")));
   for (const name of KEY_HEADERS) take(headers.get(name)?.trim());
   if (call.query.includes("key=")) {
     for (const key of new URLSearchParams(call.query).getAll("key")) take(key);
   }
   return found;
+}
+
+/** @throws GatewayError `invalid_key` when there is more than one bearer token in the header */
+function bearerOf(authorization: string | null): string | undefined {
+  if (authorization === null) return undefined;
+  const tokens = /^bearer\s+(?<token>\S+)(?<more>\s.*\S)?\s*$/i.exec(authorization)?.groups;
+  if (tokens?.["more"] !== undefined) {
+    throw new GatewayError("invalid_key", "The authorization header is not one bearer token.");
+  }
+  return tokens?.["token"];
 }
 
 /**
