@@ -25,39 +25,82 @@ export function memberEdits(
   edits: ReadonlyMap<string, Json | undefined>,
 ): SpanEdit[] {
   const spans: SpanEdit[] = [];
-  const members = [...body.members];
-  let keptEnd = -1;
-  for (const [position, [key, member]] of members.entries()) {
-    if (edits.has(key) && edits.get(key) === undefined) {
-      spans.push(removal(members, position, keptEnd));
-      continue;
+  let added = "";
+  let removes = false;
+  for (const [key, value] of edits) {
+    const member = body.members.get(key);
+    if (value === undefined) {
+      removes ||= member !== undefined;
+    } else if (member === undefined) {
+      added += `${added === "" ? "" : ","}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    } else if (value !== body.json[key]) {
+      spans.push({ start: member.valueStart, end: member.valueEnd, text: JSON.stringify(value) });
     }
-    keptEnd = member.valueEnd;
-    const value = edits.get(key);
-    if (value === undefined || value === body.json[key]) continue;
-    spans.push({ start: member.valueStart, end: member.valueEnd, text: JSON.stringify(value) });
   }
-  const added = [...edits].filter(([key, value]) => value !== undefined && !body.members.has(key));
-  if (added.length > 0) {
-    const text = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-    const start = keptEnd === -1 ? body.text.indexOf("{") + 1 : keptEnd;
-    spans.push({ start, end: start, text: `${keptEnd === -1 ? "" : ","}${text.join(",")}` });
-  }
+  const keptEnd = removes ? addRemovals(spans, body, edits) : lastEnd(body);
+  if (added !== "") spans.push(insertion(body, added, keptEnd));
   return spans;
 }
 
 /** Puts the spans into the text. They must not overlap; their order does not matter. */
 export function spliceSpans(text: string, spans: readonly SpanEdit[]): string {
-  if (spans.length === 0) return text;
-  // An insertion goes before a removal that begins at the same place.
-  const ordered = spans.toSorted((one, other) => one.start - other.start || one.end - other.end);
   let result = "";
   let position = 0;
-  for (const span of ordered) {
+  for (const span of inOrder(spans)) {
     result += text.slice(position, span.start) + span.text;
     position = span.end;
   }
   return result + text.slice(position);
+}
+
+function inOrder(spans: readonly SpanEdit[]): readonly SpanEdit[] {
+  for (let place = 1; place < spans.length; place += 1) {
+    const before = spans[place - 1];
+    const span = spans[place];
+    if (before !== undefined && span !== undefined && compare(before, span) > 0) {
+      return spans.toSorted(compare);
+    }
+  }
+  return spans;
+}
+
+/** An insertion goes before a removal that begins at the same place. */
+function compare(one: SpanEdit, other: SpanEdit): number {
+  return one.start - other.start || one.end - other.end;
+}
+
+/**
+ * Adds the spans of the members that go. Which comma goes with a member depends on its neighbours.
+ * @returns the end of the last member that stays, -1 when none does
+ */
+function addRemovals(
+  spans: SpanEdit[],
+  body: JsonBody,
+  edits: ReadonlyMap<string, Json | undefined>,
+): number {
+  const members = [...body.members];
+  let keptEnd = -1;
+  for (const [position, [key, member]] of members.entries()) {
+    if (edits.has(key) && edits.get(key) === undefined) {
+      spans.push(removal(members, position, keptEnd));
+    } else {
+      keptEnd = member.valueEnd;
+    }
+  }
+  return keptEnd;
+}
+
+function lastEnd({ members }: JsonBody): number {
+  let end = -1;
+  for (const member of members.values()) end = member.valueEnd;
+  return end;
+}
+
+/** @param keptEnd end of the last member that stays, -1 when none does */
+function insertion(body: JsonBody, text: string, keptEnd: number): SpanEdit {
+  if (keptEnd !== -1) return { start: keptEnd, end: keptEnd, text: `,${text}` };
+  const start = body.text.indexOf("{") + 1;
+  return { start, end: start, text };
 }
 
 /**
