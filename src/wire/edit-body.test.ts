@@ -54,7 +54,11 @@ describe("applyEdits", () => {
 
   test("always gives JSON that holds the edits and every other member", () => {
     const key = fc.constantFrom("a", "b", "c", "d", "e", 'q"', "ä");
-    const value = fc.jsonValue({ maxDepth: 2 }).map((it) => it as Json);
+    const value = fc
+      .jsonValue({ maxDepth: 2 })
+      .map((it) => it as Json)
+      // A body with such a key is refused before anything is edited.
+      .filter((it) => !JSON.stringify(it).includes('"__proto__"'));
     fc.assert(
       fc.property(
         fc.dictionary(key, value),
