@@ -95,6 +95,7 @@ test("a count of tokens needs no output cap", () => {
   const { max_tokens: _cap, ...body } = BODY;
   const hints = { operation: "count_tokens", model: "", stream: undefined } as const;
   expect(read(body, hints)).toMatchObject({ operation: "count_tokens", maxOutputTokens: 0 });
+  expect(read({ ...body, stream: true }, hints).stream).toBe(false);
 });
 
 describe("what cannot be understood is refused by its path", () => {

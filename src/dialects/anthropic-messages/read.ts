@@ -26,7 +26,8 @@ export function read(body: JsonObject, hints: CallHints): CallFacts {
     operation: hints.operation,
     dialect: ANTHROPIC_MESSAGES,
     model: readModel(body, hints),
-    stream: hints.stream ?? body["stream"] === true,
+    // A counting call has one answer, whatever else its body wishes.
+    stream: hints.operation === "generate" && (hints.stream ?? body["stream"] === true),
     wantsUsage: true,
     ...tally,
     maxOutputTokens: readMaxTokens(body, hints),
