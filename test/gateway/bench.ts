@@ -58,8 +58,10 @@ export interface RouteWish {
 /** Parts of the document. `ORIGIN` in them stands for the scripted upstream's address. */
 export interface BenchOptions {
   readonly server?: string;
-  /** Further entries under `providers`. */
+  /** Further entries under `providers`, priced like the others. */
   readonly providers?: readonly string[];
+  /** Entries under `providers` that only the catalogue can price. */
+  readonly catalogued?: readonly string[];
   /** Further top-level sections. */
   readonly sections?: readonly string[];
 }
@@ -121,14 +123,14 @@ export class GatewayBench {
 
   /** The document as the gateway was started with. */
   document(): string {
-    const { server = "", providers = [], sections = [] } = this.#options;
+    const { server = "", providers = [], catalogued = [], sections = [] } = this.#options;
     const text = `version: 1
 ${server === "" ? "" : `server: { ${server} }`}
 providers:
   openai: { kind: openai, base_url: ORIGIN/v1, api_key: ${PROVIDER_KEY} }
   claude: { kind: anthropic, base_url: ORIGIN, api_key: ${PROVIDER_KEY} }
   google: { kind: gemini, base_url: ORIGIN, api_key: ${PROVIDER_KEY} }
-${providers.map((line) => `  ${line}\n`).join("")}
+${[...providers, ...catalogued].map((line) => `  ${line}\n`).join("")}
 models:
 ${this.#models.join("\n")}
 tenants: { acme: {} }
@@ -177,9 +179,21 @@ ${sections.join("\n")}
     for (;;) {
       const reply = await this.gateway.admin(`/decisions?limit=1&model=${route.model}`);
       const page = asObject(await reply.json());
+      if (reply.status !== 200) throw new Error(`The admin API answered ${reply.status}.`);
       const [first] = (page?.["data"] ?? []) as JsonObject[];
       if (first !== undefined) return first;
     }
+  }
+
+  /** The sum of a metric's series that have all of these labels. */
+  async metric(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
+    const authorization = `Bearer ${this.gateway.adminKey}`;
+    const reply = await fetch(`${this.baseUrl}/metrics`, { headers: { authorization } });
+    const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+    return (await reply.text())
+      .split("\n")
+      .filter((line) => line.startsWith(`${name}{`) && wanted.every((text) => line.includes(text)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
   }
 
   /** The usage row of a route; undefined when no exchange of it has ended. */

@@ -110,13 +110,18 @@ class StreamedAnswer {
     return { last, failure };
   }
 
-  /** Waits for a slow client; the upstream is not blamed for the silence meanwhile. */
-  async #slowly(drained: Promise<void>, attempt: Attempt): Promise<void> {
-    const { clock, watch } = this.#dependencies;
-    watch.remove(attempt.timer);
-    await drained;
-    attempt.timer.touch(clock.monotonic());
-    watch.add(attempt.timer);
+  /**
+   * Waits for a slow client, but not longer than the attempt may take; the upstream is not blamed for
+   * the silence meanwhile.
+   */
+  async #slowly(drained: Promise<void>, { timer }: Attempt): Promise<void> {
+    timer.expectNothing();
+    await new Promise<void>((resolve) => {
+      timer.onEnd = resolve;
+      void drained.then(resolve);
+    });
+    timer.onEnd = undefined;
+    timer.touch(this.#dependencies.clock.monotonic());
   }
 
   #finish(

@@ -17,6 +17,8 @@ export class AttemptTimer implements Watched {
   #firstTokenDeadlineMs: number;
   #idleDeadlineMs = Number.POSITIVE_INFINITY;
   endReason: EndReason | undefined;
+  /** Called when the attempt is ended, by whoever waits for something else than the upstream. */
+  onEnd: (() => void) | undefined;
 
   /**
    * @param limits of the virtual model
@@ -48,6 +50,11 @@ export class AttemptTimer implements Watched {
     this.#idleDeadlineMs = nowMs + this.#idleTimeoutMs;
   }
 
+  /** Nobody asks the upstream for anything, so that its silence is not its fault. */
+  expectNothing(): void {
+    this.#idleDeadlineMs = Number.POSITIVE_INFINITY;
+  }
+
   /** Content came. */
   firstToken(): void {
     this.#firstTokenDeadlineMs = Number.POSITIVE_INFINITY;
@@ -63,6 +70,7 @@ export class AttemptTimer implements Watched {
     if (this.endReason !== undefined) return;
     this.endReason = reason;
     this.#controller.abort();
+    this.onEnd?.();
   }
 
   check(nowMs: number): void {
