@@ -1,33 +1,19 @@
-// A record as one line of JSON text and back. The same text is the journal's line and what the
-// decision table keeps. It is written on the hot path and read once a call, so parts are tuples
-// without names (see line-parts) and what is empty is left out.
+// A record as one line of text and back: the values of its row, a tab, and its details. The journal
+// keeps the line; the database keeps the values as columns and the details as they are. It is
+// written on the hot path and imported once a call, but its details are read only when asked for.
 
-import type { NanoUsd } from "#core/money.ts";
-import type { Notice } from "#core/notices.ts";
-import type { ExchangeOutcome, ExchangeRecord } from "#core/record.ts";
-import {
-  type AttemptLine,
-  attemptLine,
-  attemptOf,
-  type CallerLine,
-  callerLine,
-  callerOf,
-  type DecisionLine,
-  decisionLine,
-  decisionOf,
-  type FactsLine,
-  factsLine,
-  factsOf,
-  type UsageLine,
-  usageLine,
-  usageOf,
-} from "./line-parts.ts";
+import type { ExchangeRecord } from "#core/record.ts";
+import { detailsJson, recordOf } from "./detail-part.ts";
+import { ROW_COLUMNS, type RowValues, rowFactsOf, rowJson } from "./row-part.ts";
 
 /**
  * Goes up, together with the schema, when a reader of today could not read the line; members may be
  * added without that.
  */
 const FORMAT = 1;
+
+/** Never in JSON as it is written here, where control characters are escaped. */
+const SEPARATOR = "\t";
 
 /** The text is no record that this version can read. */
 export class RecordFormatError extends Error {
@@ -37,57 +23,16 @@ export class RecordFormatError extends Error {
   }
 }
 
-/** Members that are undefined, and so not in the text, are empty or unknown in the record. */
-interface RecordLine {
-  readonly format: number;
-  readonly id: string;
-  readonly at: number;
-  readonly ms: number;
-  readonly upstreamMs: number;
-  readonly firstMs: number | undefined;
-  readonly caller: CallerLine;
-  readonly outcome: ExchangeOutcome;
-  readonly status: number;
-  readonly code: string | undefined;
-  readonly facts: FactsLine | undefined;
-  readonly decision: DecisionLine | undefined;
-  readonly attempts: readonly AttemptLine[];
-  readonly target: string | undefined;
-  readonly usage: UsageLine;
-  readonly cost: string | undefined;
-  readonly notices: readonly Notice[] | undefined;
-  readonly snapshot: string;
-  readonly clientId: string | undefined;
-  readonly session: string | undefined;
-  readonly parent: string | undefined;
+/** The two parts of a line. */
+export interface RecordParts {
+  /** In the order of `ROW_COLUMNS`, all of them. What each is has not been looked at. */
+  readonly values: RowValues;
+  readonly details: string;
 }
 
-/** Writes a record as JSON without line breaks. Money becomes a decimal string of nano-dollars. */
+/** Writes a record as text without line breaks. Durations are kept to the microsecond. */
 export function encodeRecord(record: ExchangeRecord): string {
-  const line: RecordLine = {
-    format: FORMAT,
-    id: record.id,
-    at: record.startedAt,
-    ms: record.durationMs,
-    upstreamMs: record.upstreamMs,
-    firstMs: record.firstTokenMs,
-    caller: callerLine(record.caller),
-    outcome: record.outcome,
-    status: record.status,
-    code: record.code || undefined,
-    facts: record.facts === undefined ? undefined : factsLine(record.facts),
-    decision: record.decision === undefined ? undefined : decisionLine(record.decision),
-    attempts: record.attempts.map(attemptLine),
-    target: record.target || undefined,
-    usage: usageLine(record.usage),
-    cost: record.cost?.toString(),
-    notices: record.notices.length === 0 ? undefined : record.notices,
-    snapshot: record.snapshot,
-    clientId: record.clientRequestId || undefined,
-    session: record.session || undefined,
-    parent: record.parent || undefined,
-  };
-  return JSON.stringify(line);
+  return `[${FORMAT},${rowJson(record)}]${SEPARATOR}${detailsJson(record)}`;
 }
 
 /**
@@ -95,51 +40,44 @@ export function encodeRecord(record: ExchangeRecord): string {
  * @throws RecordFormatError when the text is something else
  */
 export function decodeRecord(text: string): ExchangeRecord {
-  const line = parsedLine(text);
+  return joinRecord(splitRecord(text));
+}
+
+/**
+ * Takes a line apart without reading its details.
+ * @throws RecordFormatError when the text is something else
+ */
+export function splitRecord(text: string): RecordParts {
+  const separator = text.indexOf(SEPARATOR);
+  const [format, ...values] = parsedList(separator < 0 ? text : text.slice(0, separator));
+  if (format !== FORMAT) {
+    throw new RecordFormatError(`the line has format ${String(format)}, not ${FORMAT}`);
+  }
+  if (separator < 0) throw new RecordFormatError("the line lacks its details");
+  // Counters of zero at the end are left out.
+  while (values.length < ROW_COLUMNS.length) values.push(0);
+  return { values, details: text.slice(separator + 1) };
+}
+
+/**
+ * Puts a record together from its row and its details.
+ * @throws RecordFormatError when a part of the record is missing
+ */
+export function joinRecord({ values, details }: RecordParts): ExchangeRecord {
   try {
-    return {
-      id: line.id,
-      startedAt: line.at,
-      durationMs: line.ms,
-      upstreamMs: line.upstreamMs,
-      firstTokenMs: line.firstMs,
-      caller: callerOf(line.caller),
-      outcome: line.outcome,
-      status: line.status,
-      code: line.code ?? "",
-      facts: line.facts === undefined ? undefined : factsOf(line.facts),
-      decision: line.decision === undefined ? undefined : decisionOf(line.decision),
-      attempts: line.attempts.map(attemptOf),
-      target: line.target ?? "",
-      usage: usageOf(line.usage),
-      cost: nano(line.cost),
-      notices: line.notices ?? [],
-      snapshot: line.snapshot,
-      clientRequestId: line.clientId ?? "",
-      session: line.session ?? "",
-      parent: line.parent ?? "",
-    };
+    return recordOf(rowFactsOf(values), details);
   } catch (error) {
     throw new RecordFormatError("the line lacks a part of a record", error);
   }
 }
 
-function parsedLine(text: string): RecordLine {
+function parsedList(text: string): unknown[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
     throw new RecordFormatError("the line is no JSON", error);
   }
-  if (typeof parsed !== "object" || parsed === null || !("format" in parsed)) {
-    throw new RecordFormatError("the line is no record");
-  }
-  if (parsed.format !== FORMAT) {
-    throw new RecordFormatError(`the line has format ${String(parsed.format)}, not ${FORMAT}`);
-  }
-  return parsed as RecordLine;
-}
-
-function nano(text: string | undefined): NanoUsd | undefined {
-  return text === undefined ? undefined : BigInt(text);
+  if (!Array.isArray(parsed)) throw new RecordFormatError("the line is no record");
+  return parsed;
 }

@@ -1,11 +1,12 @@
 // Decisions out of SQLite: the kept records, found by the columns of their exchanges.
 
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { JsonObject } from "#core/json.ts";
 import type { DecisionQuery, Page, TenantScope } from "#core/ports/record-store.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { decisionView, exchangeIdIn } from "../decision-view.ts";
-import { decodeRecord } from "../journal/record-line.ts";
+import { joinRecord } from "../journal/record-line.ts";
+import { ROW_COLUMNS } from "../journal/row-part.ts";
 import type { Tables } from "./tables.ts";
 
 const LIST = "decisions";
@@ -35,7 +36,7 @@ export async function queryDecisions(
   const shown = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? shown.at(-1) : undefined;
   return {
-    data: shown.map((row) => decisionView(decodeRecord(row.record))),
+    data: shown.map(viewOf),
     next_cursor: last === undefined ? null : encodeCursor(LIST, [last.started_at, last.id]),
   };
 }
@@ -51,14 +52,28 @@ export async function findDecision(
   const row = await recordsIn(database, tenants)
     .where("exchanges.id", "=", exchangeId)
     .executeTakeFirst();
-  return row === undefined ? undefined : decisionView(decodeRecord(row.record));
+  return row === undefined ? undefined : viewOf(row);
 }
+
+/** The columns of a row and its details. */
+type Row = Readonly<Record<string, unknown>> & { readonly details: string };
+
+function viewOf(row: Row): JsonObject {
+  const values = ROW_COLUMNS.map((column) => row[column]);
+  return decisionView(joinRecord({ values, details: row.details }));
+}
+
+/** No driver rounds an amount that it reads as text. */
+const EXACT_COST = sql<string | null>`cast(exchanges.cost_nano as text)`.as("cost_nano");
+const COLUMNS = ROW_COLUMNS.filter((column) => column !== "cost_nano").map(
+  (column) => `exchanges.${column}` as const,
+);
 
 /** Every query of records begins here, so that none can forget the scope. */
 function recordsIn(database: Kysely<Tables>, tenants: TenantScope) {
   const records = database
     .selectFrom("exchanges")
     .innerJoin("decisions", "decisions.seq", "exchanges.seq")
-    .select(["exchanges.id", "exchanges.started_at", "decisions.record"]);
+    .select([...COLUMNS, EXACT_COST, "decisions.details"]);
   return tenants === undefined ? records : records.where("exchanges.tenant", "in", [...tenants]);
 }

@@ -1,71 +1,44 @@
 // A record as rows: the statements of an import and the values they take.
 
-import type { AttemptRecord } from "#core/attempt.ts";
-import type { NanoUsd } from "#core/money.ts";
-import type { ExchangeRecord } from "#core/record.ts";
-import type { Usage } from "#core/usage.ts";
 import type { PreparedSql, SqliteConnection, SqliteValue } from "#platform/sqlite.ts";
-import { decodeRecord, RecordFormatError } from "../journal/record-line.ts";
-import { TOKEN_COUNTERS, TOKEN_FIELDS } from "../token-fields.ts";
-import { isErroneous } from "../usage-view.ts";
+import { RecordFormatError, splitRecord } from "../journal/record-line.ts";
+import { ROW_COLUMNS, ROW_KINDS, type RowKind } from "../journal/row-part.ts";
 
 /** No call uses more of anything. What a hostile upstream reports beyond it must not overflow sums. */
 const MAX_COUNT = 10 ** 12;
-const MAX_NANO: NanoUsd = 2n ** 63n - 1n;
+const MAX_NANO = 2n ** 63n - 1n;
 
-const TOKEN_COLUMNS = [...TOKEN_COUNTERS.map((counter) => TOKEN_FIELDS[counter]), "cost_nano"];
-const EXCHANGE_COLUMNS = [
-  ...["id", "started_at", "duration_ms", "first_token_ms", "tenant", "project", "key_id"],
-  ...["key_name", "plan", "user", "tags", "model", "target", "provider", "outcome", "status"],
-  ...["code", "is_error"],
-  ...TOKEN_COLUMNS,
-];
-const ATTEMPT_COLUMNS = [
-  ...["seq", "attempt", "provider", "model", "key", "region", "status", "outcome", "started_at"],
-  ...["duration_ms", "first_token_ms"],
-  ...TOKEN_COLUMNS,
-];
-
-/** The rows of one record, values in the order of the columns. */
+/** The rows of one record. */
 export interface RecordRows {
   readonly startedAt: number;
+  /** In the order of `ROW_COLUMNS`. */
   readonly exchange: readonly SqliteValue[];
-  /** Without `seq`, which the exchange gets when it is written. */
-  readonly attempts: readonly (readonly SqliteValue[])[];
   /** The record's own text, kept as it is. */
-  readonly line: string;
+  readonly details: string;
 }
 
 /**
  * Turns a line of the journal into rows that are sure to fit their columns, so that no single record
  * can stop an import.
- * @throws RecordFormatError when the line is no record or lacks a part of one
+ * @throws RecordFormatError when the line is no record or lacks a part of its row
  */
 export function rowsOf(line: string): RecordRows {
-  const record = decodeRecord(line);
-  try {
-    const exchange = fitting(exchangeValues(record));
-    const attempts = record.attempts.map((attempt, index) =>
-      fitting(attemptValues(index, attempt)),
-    );
-    return { startedAt: time(record.startedAt), exchange, attempts, line };
-  } catch (error) {
-    throw new RecordFormatError("the line lacks a part of a record", error);
-  }
+  const { values, details } = splitRecord(line);
+  if (values.length !== FITS.length) throw new RecordFormatError("the row has too many values");
+  const exchange = FITS.map((fit, index) => fit(values[index]));
+  return { startedAt: Number(exchange[STARTED_AT]), exchange, details };
 }
 
 /** Writes the rows of records. */
 export class ExchangeRows {
   readonly #exchange: PreparedSql;
-  readonly #attempt: PreparedSql;
   readonly #decision: PreparedSql;
 
   constructor(database: SqliteConnection) {
     this.#exchange = database.prepare(
-      `${insert("exchanges", EXCHANGE_COLUMNS)} on conflict (id) do nothing`,
+      `${insert("exchanges", ROW_COLUMNS)} on conflict (id) do nothing`,
     );
-    this.#attempt = database.prepare(insert("attempts", ATTEMPT_COLUMNS));
-    this.#decision = database.prepare(insert("decisions", ["seq", "started_at", "record"]));
+    this.#decision = database.prepare(insert("decisions", ["seq", "started_at", "details"]));
   }
 
   /**
@@ -75,8 +48,7 @@ export class ExchangeRows {
   write(rows: RecordRows): boolean {
     const { changes, lastRowId: seq } = this.#exchange.run(rows.exchange);
     if (changes === 0) return false;
-    for (const attempt of rows.attempts) this.#attempt.run([seq, ...attempt]);
-    this.#decision.run([seq, rows.startedAt, rows.line]);
+    this.#decision.run([seq, rows.startedAt, rows.details]);
     return true;
   }
 }
@@ -86,70 +58,34 @@ function insert(table: string, columns: readonly string[]): string {
   return `insert into ${table} (${columns.join(", ")}) values (${places})`;
 }
 
-function exchangeValues(record: ExchangeRecord): SqliteValue[] {
-  const { caller, target } = record;
-  return [
-    record.id,
-    time(record.startedAt),
-    duration(record.durationMs) ?? 0,
-    duration(record.firstTokenMs),
-    caller.tenant,
-    caller.project,
-    caller.keyId,
-    caller.keyName,
-    caller.plan,
-    caller.user,
-    JSON.stringify(caller.tags),
-    record.facts?.model ?? "",
-    target,
-    target.slice(0, Math.max(0, target.indexOf("/"))),
-    record.outcome,
-    count(record.status),
-    record.code,
-    isErroneous(record) ? 1 : 0,
-    ...usageValues(record.usage, record.cost),
-  ];
+/** Makes a value fit its column, or throws. */
+const FIT: Readonly<Record<RowKind, (value: unknown) => SqliteValue>> = {
+  text: (value) => {
+    if (typeof value === "string") return value;
+    throw new RecordFormatError("a text is missing in the row");
+  },
+  time: (value) => whole(value, Number.MAX_SAFE_INTEGER),
+  duration: (value) => whole(value, Number.MAX_SAFE_INTEGER),
+  maybe_duration: (value) => (value === null ? null : whole(value, Number.MAX_SAFE_INTEGER)),
+  maybe_money: moneyOf,
+  count: (value) => whole(value, MAX_COUNT),
+};
+
+const FITS = ROW_KINDS.map((kind) => FIT[kind]);
+const STARTED_AT = ROW_COLUMNS.indexOf("started_at");
+
+/** A whole number from 0 to the maximum. Null, for which JSON has no number, counts as 0. */
+function whole(value: unknown, max: number): number {
+  if (value === null) return 0;
+  if (typeof value !== "number") throw new RecordFormatError("a number is missing in the row");
+  return value > max ? max : value > 0 ? Math.floor(value) : 0;
 }
 
-function attemptValues(index: number, attempt: AttemptRecord): SqliteValue[] {
-  return [
-    index,
-    attempt.target.provider,
-    attempt.target.model,
-    attempt.target.key,
-    attempt.target.region,
-    count(attempt.status),
-    attempt.outcome,
-    time(attempt.startedAt),
-    duration(attempt.durationMs) ?? 0,
-    duration(attempt.firstTokenMs),
-    ...usageValues(attempt.usage, attempt.cost),
-  ];
-}
-
-function fitting(values: readonly SqliteValue[]): readonly SqliteValue[] {
-  for (const value of values) {
-    if (value === undefined || (typeof value === "object" && value !== null)) {
-      throw new TypeError("a value is missing or of another type");
-    }
+function moneyOf(value: unknown): SqliteValue {
+  if (value === null || Number.isSafeInteger(value)) return value as number | null;
+  if (typeof value !== "string" || !/^\d{1,99}$/.test(value)) {
+    throw new RecordFormatError("the row has no amount of money");
   }
-  return values;
-}
-
-function usageValues(used: Usage, cost: NanoUsd | undefined): SqliteValue[] {
-  const values: SqliteValue[] = TOKEN_COUNTERS.map((counter) => count(used[counter]));
-  values.push(cost === undefined ? null : cost > MAX_NANO ? MAX_NANO : cost);
-  return values;
-}
-
-function count(value: number): number {
-  return value > MAX_COUNT ? MAX_COUNT : value > 0 ? Math.floor(value) : 0;
-}
-
-function time(atMs: number): number {
-  return Number.isFinite(atMs) ? Math.floor(atMs) : 0;
-}
-
-function duration(durationMs: number | undefined): number | null {
-  return durationMs !== undefined && Number.isFinite(durationMs) ? durationMs : null;
+  const nano = BigInt(value);
+  return nano > MAX_NANO ? MAX_NANO : nano;
 }

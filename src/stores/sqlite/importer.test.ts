@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Kysely } from "kysely";
 import { sampleId, sampleRecord } from "#core/ports/record-sample.contract.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import { usage } from "#core/usage.ts";
@@ -19,8 +20,11 @@ import type { SqliteConnection } from "#platform/sqlite.ts";
 import { type SeededRandom, seededRandom } from "#support/seeded-random.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { lineFramer } from "../journal/line-frame.ts";
+import { encodeRecord } from "../journal/record-line.ts";
+import { findDecision } from "./decision-query.ts";
 import { JournalImporter } from "./importer.ts";
-import { openForWriting } from "./open-database.ts";
+import { openForReading, openForWriting } from "./open-database.ts";
+import type { Tables } from "./tables.ts";
 
 let root = "";
 let folder = "";
@@ -59,7 +63,7 @@ function count(table: string): unknown {
 }
 
 describe("an import", () => {
-  test("writes exchange, attempts and decision of each record once", async () => {
+  test("writes exchange and decision of each record once, all attempts in it", async () => {
     const journal = openJournal();
     const [attempt] = sampleRecord(1).attempts;
     if (attempt === undefined) throw new Error("the sample has no attempt");
@@ -70,7 +74,15 @@ describe("an import", () => {
     journal.append(sampleRecord(2));
     expect(await running.run()).toMatchObject({ imported: 1 });
     expect(idsInTables()).toEqual([sampleId(1), sampleId(2)]);
-    expect([count("attempts"), count("decisions")]).toEqual([3, 2]);
+    expect([count("exchanges"), count("decisions")]).toEqual([2, 2]);
+    const read = openForReading(join(root, "sluice.db"));
+    const reader = new Kysely<Tables>({ dialect: read.dialect });
+    const views = [1, 2].map((number) =>
+      findDecision(reader, `dec_${sampleId(number)}`, undefined),
+    );
+    const attempts = (await Promise.all(views)).map((view) => view?.["attempts"]);
+    expect(attempts.map((list) => Array.isArray(list) && list.length)).toEqual([2, 1]);
+    read.close();
   });
 
   test("goes on where another importer ended", async () => {
@@ -99,7 +111,7 @@ describe("an import", () => {
     await importer().run();
     copyFileSync(join(root, "copy.log"), join(folder, "000001.log"));
     expect(await importer().run()).toMatchObject({ imported: 0, repeated: 1 });
-    expect([count("exchanges"), count("attempts"), count("decisions")]).toEqual([1, 1, 1]);
+    expect([count("exchanges"), count("decisions")]).toEqual([1, 1]);
   });
 
   test("reads a new journal whole although it has the file names of an old one", async () => {
@@ -130,9 +142,7 @@ describe("an import", () => {
     const journal = openJournal();
     journal.append(sampleRecord(1));
     const path = join(folder, "000001.log");
-    const { bytes, length } = lineFramer()(
-      JSON.stringify({ ...JSON.parse(lineOf(path)), id: sampleId(2) }),
-    );
+    const { bytes, length } = lineFramer()(lineOf(path).replace(sampleId(1), sampleId(2)));
     const line = Buffer.from(bytes.subarray(0, length));
     appendFileSync(path, line.subarray(0, 30));
     const running = importer();
@@ -181,14 +191,38 @@ describe("an import", () => {
   test("is not stopped by a line that is no record", async () => {
     const journal = openJournal();
     const frame = lineFramer();
-    for (const text of ["{}", '{"format":1,"id":"x","attempts":[]}', "not json"]) {
+    const whole = encodeRecord(sampleRecord(9));
+    const strangers = [
+      ...["{}", '{"format":1,"id":"x","attempts":[]}', "not json", "", "[1]", '[1,"x"]\t[]'],
+      whole.slice(0, whole.indexOf("\t")),
+      whole.replace('"acme"', "7"),
+      whole.replace("812500", '"812500"'),
+      whole.replace("54399000", '"54399000.5"'),
+      whole.replace("54399000", "0.5"),
+      whole.replace("]\t", ",0,0,0,0,0]\t"),
+    ];
+    for (const text of strangers) {
       const { bytes, length } = frame(text);
       appendFileSync(join(folder, "000001.log"), bytes.subarray(0, length));
     }
     journal.append(sampleRecord(1));
     expect(await importer().run()).toMatchObject({ imported: 1 });
     openJournal();
-    expect((await importer().run()).damaged).toEqual([{ segment: "000001.log", count: 3 }]);
+    expect((await importer().run()).damaged).toEqual([
+      { segment: "000001.log", count: strangers.length },
+    ]);
+    expect(idsInTables()).toEqual([sampleId(1)]);
+  });
+
+  test("takes numbers that JSON or SQLite has none for", async () => {
+    const journal = openJournal();
+    const numbers = [Number.NaN, Number.POSITIVE_INFINITY, 1e300, -1, 0.5];
+    for (const [index, value] of numbers.entries()) {
+      const parts = { startedAt: value, durationMs: value, firstTokenMs: value, status: value };
+      const used = usage({ inputTokens: value, outputImageTokens: value });
+      journal.append(sampleRecord(index, { ...parts, usage: used }));
+    }
+    expect(await importer().run()).toMatchObject({ imported: numbers.length, damaged: [] });
   });
 
   test("takes a segment whose first line is torn or missing", async () => {

@@ -76,7 +76,7 @@ describe("a retention sweep", () => {
       }
     });
     const counts = () =>
-      ["exchanges", "attempts", "decisions"].map(
+      ["exchanges", "decisions"].map(
         (table) => database.prepare(`select count(*) as rows from ${table}`).all([])[0]?.["rows"],
       );
     const sweeper = new RetentionSweeper(database);
@@ -85,10 +85,10 @@ describe("a retention sweep", () => {
       usageBeforeMs: SAMPLE_START_MS + 601,
     };
     expect(sweeper.sweepBatch(cuts)).toBe(true);
-    expect(counts()).toEqual([700, 700, 700]);
+    expect(counts()).toEqual([700, 700]);
     expect(sweeper.sweepBatch(cuts)).toBe(true);
     expect(sweeper.sweepBatch(cuts)).toBe(false);
-    expect(counts()).toEqual([600, 600, 100]);
+    expect(counts()).toEqual([600, 100]);
     expect(sweeper.sweepBatch(cuts)).toBe(false);
     database.close();
   });

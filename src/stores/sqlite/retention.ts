@@ -19,8 +19,8 @@ export class RetentionSweeper {
   constructor(database: SqliteConnection) {
     this.#database = database;
     this.#oldDecisions = database.prepare(deleteOld("decisions", "decisions"));
-    // An exchange goes last: the others are found by it.
-    this.#oldExchanges = (["attempts", "decisions", "exchanges"] as const).map((table) =>
+    // The exchange goes last: its decision is found by it.
+    this.#oldExchanges = (["decisions", "exchanges"] as const).map((table) =>
       database.prepare(deleteOld(table, "exchanges")),
     );
   }
@@ -38,10 +38,7 @@ export class RetentionSweeper {
 }
 
 /** Deletes the rows of a table that belong to the oldest batch of another. */
-function deleteOld(
-  table: "attempts" | "decisions" | "exchanges",
-  batchOf: "decisions" | "exchanges",
-): string {
+function deleteOld(table: "decisions" | "exchanges", batchOf: "decisions" | "exchanges"): string {
   return (
     `delete from ${table} where seq in ` +
     `(select seq from ${batchOf} where started_at < ? order by started_at, seq limit ?)`

@@ -66,10 +66,14 @@ function tenantCondition(tenants: TenantScope): readonly Sql[] {
   return tenants === undefined ? [] : [sql`tenant in (${sql.join([...tenants])})`];
 }
 
+/** What `isErroneous` says of a record. */
+const IS_ERROR = sql`outcome in ('failed', 'truncated') or
+  (status >= 400 and outcome <> 'client_cancelled')`;
+
 /** Costs are summed in dollars and the rest apart, so that no number of rows overflows 64 bits. */
 const SUMS: readonly Sql[] = [
   sql`count(*) as requests`,
-  sql`total(is_error) as errors`,
+  sql`total(${IS_ERROR}) as errors`,
   sql`count(*) - count(cost_nano) as unpriced`,
   sql`cast(sum(cost_nano / 1000000000) as text) as dollars`,
   sql`cast(sum(cost_nano % 1000000000) as text) as nanos`,
@@ -83,6 +87,8 @@ function keySql(group: UsageGroup, offset: Sql): readonly Sql[] {
   switch (group) {
     case "key":
       return [sql`key_name`, sql`key_id`];
+    case "provider":
+      return [sql`substr(target, 1, instr(target, '/') - 1)`];
     case "tag":
       return [sql`coalesce(tag.value, '')`];
     case "hour":

@@ -2,19 +2,6 @@
 
 import type { SqliteConnection } from "#platform/sqlite.ts";
 
-const TOKEN_COLUMNS = `
-  input_tokens integer not null,
-  cache_read_tokens integer not null,
-  cache_write_5m_tokens integer not null,
-  cache_write_1h_tokens integer not null,
-  output_tokens integer not null,
-  reasoning_tokens integer not null,
-  input_audio_tokens integer not null,
-  input_image_tokens integer not null,
-  output_audio_tokens integer not null,
-  output_image_tokens integer not null,
-  cost_nano integer`;
-
 /**
  * Makes the tables. Rows of an exchange share its `seq`, which counts in the order of the journal.
  * There are no foreign keys: one importer writes and one sweeper deletes them together, and checking
@@ -25,8 +12,8 @@ export function firstTables(database: SqliteConnection): void {
     seq integer primary key,
     id text not null unique,
     started_at integer not null,
-    duration_ms real not null,
-    first_token_ms real,
+    duration_us integer not null,
+    first_token_us integer,
     tenant text not null,
     project text not null,
     key_id text not null,
@@ -36,31 +23,26 @@ export function firstTables(database: SqliteConnection): void {
     tags text not null,
     model text not null,
     target text not null,
-    provider text not null,
     outcome text not null,
     status integer not null,
     code text not null,
-    is_error integer not null,${TOKEN_COLUMNS}
+    cost_nano integer,
+    input_tokens integer not null,
+    cache_read_tokens integer not null,
+    cache_write_5m_tokens integer not null,
+    cache_write_1h_tokens integer not null,
+    output_tokens integer not null,
+    reasoning_tokens integer not null,
+    input_audio_tokens integer not null,
+    input_image_tokens integer not null,
+    output_audio_tokens integer not null,
+    output_image_tokens integer not null
   ) strict`);
   database.execute("create index exchanges_by_time on exchanges (started_at)");
-  database.execute(`create table attempts (
-    seq integer not null,
-    attempt integer not null,
-    provider text not null,
-    model text not null,
-    key text not null,
-    region text not null,
-    status integer not null,
-    outcome text not null,
-    started_at integer not null,
-    duration_ms real not null,
-    first_token_ms real,${TOKEN_COLUMNS},
-    primary key (seq, attempt)
-  ) strict, without rowid`);
   database.execute(`create table decisions (
     seq integer primary key,
     started_at integer not null,
-    record text not null
+    details text not null
   ) strict`);
   database.execute("create index decisions_by_time on decisions (started_at)");
   database.execute(`create table keys (

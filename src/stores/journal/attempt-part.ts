@@ -1,0 +1,119 @@
+// The attempts in a record's details. A single good attempt has the usage and the cost of its exchange,
+// and then they are written once.
+
+import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
+import type { Decision } from "#core/decision.ts";
+import type { ExchangeRecord } from "#core/record.ts";
+import type { Target } from "#core/target.ts";
+import type { Usage } from "#core/usage.ts";
+import { type TargetPart, targetJson, targetOf } from "./decision-part.ts";
+import { microsJson, numberJson, stringJson } from "./json-text.ts";
+import {
+  type Counters,
+  countersJson,
+  countersOf,
+  type MoneyPart,
+  millisOf,
+  moneyJson,
+  moneyOf,
+  type RowFacts,
+} from "./row-part.ts";
+
+/** What one attempt used and cost. */
+type BillPart = readonly [
+  cost: MoneyPart,
+  counters: readonly number[],
+  source?: Usage["source"],
+  tools?: Usage["serverToolRequests"],
+];
+
+/** One attempt. */
+export type AttemptPart = readonly [
+  /** A number = the place in the route. */
+  target: number | TargetPart,
+  status: number,
+  outcome: AttemptOutcome,
+  /** Milliseconds after the exchange began. */
+  startedAfterMs: number,
+  firstTokenUs: number | null,
+  durationUs: number,
+  /** Null = usage and cost of the exchange. */
+  bill: BillPart | null,
+  upstreamRequestId: string,
+  message: string,
+];
+
+/** Writes an attempt. */
+export function attemptJson(
+  attempt: AttemptRecord,
+  record: ExchangeRecord,
+  route: Decision["route"],
+): string {
+  const place = route.findIndex(({ target }) => target === attempt.target);
+  const isWholeBill = attempt.usage === record.usage && attempt.cost === record.cost;
+  return (
+    `[${place < 0 ? targetJson(attempt.target) : place},${numberJson(attempt.status)},` +
+    `"${attempt.outcome}",${numberJson(attempt.startedAt - record.startedAt)},` +
+    `${microsJson(attempt.firstTokenMs)},${microsJson(attempt.durationMs)},` +
+    `${isWholeBill ? "null" : billJson(attempt)},` +
+    `${stringJson(attempt.upstreamRequestId)},${stringJson(attempt.message)}]`
+  );
+}
+
+function billJson({ usage, cost }: AttemptRecord): string {
+  const tools = toolsOf(usage);
+  const end =
+    tools !== undefined
+      ? `,"${usage.source}",${JSON.stringify(tools)}`
+      : usage.source === "provider"
+        ? ""
+        : `,"${usage.source}"`;
+  return `[${moneyJson(cost)},[${countersJson(usage)}]${end}]`;
+}
+
+/** Reads an attempt. @param exchange what the rest of the line says */
+export function attemptOf(
+  part: AttemptPart,
+  exchange: RowFacts & { readonly usage: Usage },
+  route: Decision["route"],
+): AttemptRecord {
+  const bill = part[6];
+  return {
+    target: typeof part[0] === "number" ? routed(route, part[0]) : targetOf(part[0]),
+    status: part[1],
+    outcome: part[2],
+    startedAt: exchange.startedAt + part[3],
+    firstTokenMs: millisOf(part[4]),
+    durationMs: part[5] / 1000,
+    usage:
+      bill === null
+        ? exchange.usage
+        : usageOf(countersOf(bill[1]), { source: bill[2], tools: bill[3] }),
+    cost: bill === null ? exchange.cost : moneyOf(bill[0]),
+    upstreamRequestId: part[7],
+    message: part[8],
+  };
+}
+
+function routed(route: Decision["route"], place: number): Target {
+  const entry = route[place];
+  if (entry === undefined) throw new RangeError(`the route has no place ${place}`);
+  return entry.target;
+}
+
+/** Calls of the vendor's own tools; undefined when there were none. */
+export function toolsOf(used: Usage): Usage["serverToolRequests"] | undefined {
+  for (const _ in used.serverToolRequests) return used.serverToolRequests;
+  return undefined;
+}
+
+/** Joins counters with what is no column. */
+export function usageOf(
+  counters: Counters,
+  rest: {
+    readonly source?: Usage["source"] | undefined;
+    readonly tools?: Usage["serverToolRequests"] | undefined;
+  },
+): Usage {
+  return { ...counters, source: rest.source ?? "provider", serverToolRequests: rest.tools ?? {} };
+}
