@@ -10,6 +10,7 @@ import { addCounts, NO_TESTS, readJunit, summaryLine, type TestCounts } from "./
 /** Runs of one process each: tests beside the source need no sockets, the others may take time. */
 const RUNS = [
   { folder: "./src", timeoutMs: 10_000 },
+  { folder: "./scripts", timeoutMs: 30_000 },
   { folder: "./test", timeoutMs: 60_000 },
 ];
 

@@ -1,5 +1,6 @@
 // Where a call came from: the peer, or what a trusted proxy says of it.
 
+import { isWithin, parseAddress } from "#core/network-address.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { IncomingCall } from "./exchange.ts";
 
@@ -9,12 +10,22 @@ import type { IncomingCall } from "./exchange.ts";
  */
 export function clientAddressOf(call: IncomingCall, snapshot: Snapshot): string {
   const trusted = snapshot.server.trustedProxies;
-  if (trusted.length === 0 || !trusted.includes(call.peerAddress)) return call.peerAddress;
+  if (trusted.length === 0 || !isTrusted(call.peerAddress, trusted)) return call.peerAddress;
   const hops = (call.request.headers.get("x-forwarded-for") ?? "").split(",");
   for (const hop of hops.reverse()) {
     const address = hop.trim();
-    if (!/^[\da-fA-F.:]{2,45}$/.test(address)) break;
-    if (!trusted.includes(address)) return address;
+    if (parseAddress(address) === undefined) break;
+    if (!isTrusted(address, trusted)) return address;
   }
   return call.peerAddress;
+}
+
+/** @param trusted addresses and CIDR ranges */
+function isTrusted(text: string, trusted: readonly string[]): boolean {
+  const address = parseAddress(text.replace(/^::ffff:(?=\d+\.)/i, ""));
+  if (address === undefined) return false;
+  return trusted.some((range) => {
+    const [network = "", bits] = range.split("/");
+    return isWithin(address, network, bits === undefined ? address.length * 8 : Number(bits));
+  });
 }

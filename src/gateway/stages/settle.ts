@@ -9,6 +9,7 @@ import { addUsage, NO_USAGE, type Usage } from "#core/usage.ts";
 import { clientAddressOf } from "../client-address.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { recordedFacts } from "../recorded-facts.ts";
 
 /** How the exchange ended for the client. */
 export interface ExchangeEnd {
@@ -64,7 +65,8 @@ function recordOf(
   end: ExchangeEnd,
   dependencies: GatewayDependencies,
 ): ExchangeRecord {
-  const { facts, sensed, caller } = exchange;
+  const { caller } = exchange;
+  const facts = recordedFacts(exchange.facts, exchange.sensed, exchange.label);
   const totals = totalsOf(exchange);
   return {
     id: exchange.id,
@@ -84,7 +86,7 @@ function recordOf(
     outcome: end.outcome,
     status: end.status,
     code: end.code,
-    facts: facts === undefined ? undefined : { ...facts, ...sensed },
+    facts,
     decision: exchange.decision,
     attempts: exchange.attempts,
     target: exchange.servedBy === undefined ? "" : targetName(exchange.servedBy),

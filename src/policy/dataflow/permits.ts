@@ -12,7 +12,6 @@ export interface Label {
 /** A way out of the process. */
 export type Sink =
   | { readonly kind: "upstream"; readonly target: Target }
-  | { readonly kind: "log" }
   | { readonly kind: "decision-record" };
 
 /** The label of every request while no labels are configured. */
