@@ -1,8 +1,8 @@
 // One gateway process with one scripted upstream behind all its providers. Tests declare their routes
 // while they are collected; each gets models of its own, so that no breaker or script is shared.
 
-import { afterAll, beforeAll } from "bun:test";
-import { asObject, type JsonObject } from "#core/json.ts";
+import { afterAll, beforeAll, expect } from "bun:test";
+import { asArray, asObject, type JsonObject } from "#core/json.ts";
 import { type GatewayProcess, startGateway } from "#support/gateway-process.ts";
 import { type RecordedRequest, startUpstream, type Upstream } from "#support/upstream/upstream.ts";
 
@@ -116,6 +116,26 @@ export class GatewayBench {
     this.#gateway = await startGateway({ config: this.document() });
   }
 
+  /**
+   * What must hold after any traffic: nothing is counted as under way, nothing of our own went wrong,
+   * and no credential was printed.
+   */
+  async expectQuiet(): Promise<void> {
+    for (let looks = 0; (await this.#underWay()) > 0; looks += 1) {
+      if (looks > 1_000) throw new Error("Something is still counted as under way.");
+    }
+    expect(await this.metric("sluice_faults_total", {})).toBe(0);
+    const printed = this.gateway.stdout + this.gateway.stderr;
+    for (const key of [CALLER_KEY, PROVIDER_KEY]) expect(printed).not.toContain(key);
+  }
+
+  async #underWay(): Promise<number> {
+    const page = asObject(await (await this.gateway.admin("/targets?limit=1000")).json());
+    const rows = asArray(page?.["data"]) as JsonObject[];
+    const attempts = rows.reduce((sum, row) => sum + Number(row["in_flight"]), 0);
+    return attempts + (await this.metric("sluice_in_flight", {}));
+  }
+
   async stop(): Promise<void> {
     await this.#gateway?.stop();
     await this.#upstream?.stop();
@@ -192,7 +212,8 @@ ${sections.join("\n")}
     const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
     return (await reply.text())
       .split("\n")
-      .filter((line) => line.startsWith(`${name}{`) && wanted.every((text) => line.includes(text)))
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .filter((line) => wanted.every((text) => line.includes(text)))
       .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
   }
 
@@ -207,6 +228,12 @@ ${sections.join("\n")}
 export function gatewayBench(options: BenchOptions = {}): GatewayBench {
   const bench = new GatewayBench(options);
   beforeAll(() => bench.start());
-  afterAll(() => bench.stop());
+  afterAll(async () => {
+    try {
+      await bench.expectQuiet();
+    } finally {
+      await bench.stop();
+    }
+  });
   return bench;
 }

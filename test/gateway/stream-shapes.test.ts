@@ -9,7 +9,7 @@ import {
   malformedEvent,
   pingsThenAnswer,
 } from "#support/upstream/upstream.ts";
-import { DIALECTS, gatewayBench, PAIRS } from "./bench.ts";
+import { DIALECTS, type DialectName, gatewayBench, PAIRS } from "./bench.ts";
 import { Caller } from "./client.ts";
 import { brief, DEFAULT_COST, DEFAULT_USED, expectRow } from "./ledger.ts";
 
@@ -82,6 +82,62 @@ describe.each(PAIRS)("a stream for a %s client from a %s upstream", (client, ups
       outcome: "answered",
       used: DEFAULT_USED,
     });
+  });
+});
+
+/** The frames that end an answer of each dialect, after which nothing may follow. */
+const ENDS: Readonly<Record<DialectName, readonly [name: string, data: string][]>> = {
+  "openai-chat": [
+    ["", '{"id":"c","choices":[{"index":0,"delta":{"content":"done"}}]}'],
+    ["", '{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'],
+    ["", '{"id":"c","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":7}}'],
+    ["", "[DONE]"],
+  ],
+  "anthropic-messages": [
+    [
+      "message_start",
+      '{"type":"message_start","message":{"usage":{"input_tokens":11,"output_tokens":1}}}',
+    ],
+    [
+      "content_block_start",
+      '{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}',
+    ],
+    [
+      "content_block_delta",
+      '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"done"}}',
+    ],
+    ["content_block_stop", '{"type":"content_block_stop","index":0}'],
+    [
+      "message_delta",
+      '{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}',
+    ],
+    ["message_stop", '{"type":"message_stop"}'],
+  ],
+  "gemini-generate": [
+    [
+      "",
+      '{"candidates":[{"content":{"parts":[{"text":"done"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":7}}',
+    ],
+  ],
+};
+
+describe.each(PAIRS)("a %s upstream's connection, before a %s client", (upstream, client) => {
+  const route = bench.route(upstream);
+  test.concurrent("that stays open after the end of the answer is not waited for", async () => {
+    const events = ENDS[upstream].map(
+      ([name, data]) => `${name === "" ? "" : `event: ${name}\n`}data: ${data}\n\n`,
+    );
+    bench.upstream.script(route.targets[0]?.model ?? "", async (_request, reply) => {
+      await reply.head(200, [["content-type", "text/event-stream"]], { by: "chunks" });
+      await reply.write(events.join(""));
+    });
+    const reply = await caller.call(client, route.model, { stream: true });
+    expect(reply.reading.text).toBe("done");
+    expect(reply.hasCleanEnd).toBe(true);
+    expect(await bench.seenBy(route.targets[0])[0]?.closed).toBe("client");
+    const written = brief(await bench.record(reply.decision));
+    expect(written).toMatchObject({ outcome: "answered", used: DEFAULT_USED, cost: DEFAULT_COST });
+    await expectRow(bench, route, written);
   });
 });
 
