@@ -28,12 +28,17 @@ export interface VendorBench {
 
 /**
  * Starts both.
- * @param sections further top-level sections of the document, `models:` for example
+ * @param sections further top-level sections of the document, `models:` for example; or the whole
+ *   document, made for the address of the upstream
  */
-export async function startVendorBench(sections = ""): Promise<VendorBench> {
+export async function startVendorBench(
+  sections: string | ((origin: string) => string) = "",
+): Promise<VendorBench> {
   const upstream = await startUpstream();
+  const { origin } = upstream;
   try {
-    const gateway = await startGateway({ config: documentFor(upstream.origin, sections) });
+    const config = typeof sections === "string" ? documentFor(origin, sections) : sections(origin);
+    const gateway = await startGateway({ config });
     return {
       gateway,
       upstream,
