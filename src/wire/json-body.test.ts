@@ -72,6 +72,16 @@ describe("parseBody", () => {
     expect(spanTexts('{"a":{"x":1},"b":{"x":1},"x":[{"x":1},{"x":1}]}')).toBeObject();
   });
 
+  test("tells keys apart whose letters add up to the same, few or many of them", () => {
+    const alike = ["AaAa", "BBBB", "AaBB", "BBAa"].map((key) => `"${key}":1`);
+    const others = Array.from({ length: 40 }, (_, index) => `"k${index}":1`);
+    for (const keys of [alike, [...alike, ...others], [...others, ...alike]]) {
+      expect(Object.keys(spanTexts(`{"x":{${keys.join(",")}}}`))).toEqual(["x"]);
+      const error = refusal(`{"x":{${keys.join(",")},"BBAa":2}}`);
+      expect(error.extras.param).toBe("x.BBAa");
+    }
+  });
+
   test.each(['{"__proto__":{}}', '{"a":[{"\\u005f_proto__":1}]}'])("refuses %s", (text) => {
     expect(refusal(text).message).toContain("__proto__");
   });
