@@ -72,7 +72,7 @@ export function faultFrames(error: GatewayError, requestId: string): string {
 
 function writeDetails(error: GatewayError): JsonObject {
   const { param, details } = error.extras;
-  if (details === undefined) return param === undefined ? {} : { details: { param } };
+  if (details === undefined) return { details: param === undefined ? null : { param } };
   if (isList(details)) return { details: [...details] };
   return { details: { ...(param !== undefined && { param }), ...details } };
 }
