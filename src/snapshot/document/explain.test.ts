@@ -64,7 +64,7 @@ describe("wrong values", () => {
     ],
     [
       "server: { keep_alive: 1ms }",
-      "1:23 invalid_value server.keep_alive | `server.keep_alive` must be between 1s and 10m.",
+      "1:23 invalid_value server.keep_alive | `server.keep_alive` must be between 100ms and 10m.",
     ],
     [
       "server: { max_body_mb: 0 }",
