@@ -26,7 +26,12 @@ import { gatewayBench, PAIRS, PROVIDER_KEY } from "./bench.ts";
 import { Caller } from "./client.ts";
 import { brief, DEFAULT_COST, DEFAULT_USED, expectRow } from "./ledger.ts";
 
-const bench = gatewayBench();
+const bench = gatewayBench({
+  // Nothing listens on port 1.
+  providers: [
+    `closed: { kind: openai, base_url: http://127.0.0.1:1/v1, api_key: ${PROVIDER_KEY} }`,
+  ],
+});
 const caller = new Caller(() => bench.baseUrl);
 const TWICE_USED = { input: 22, output: 14, source: "provider" };
 const TWICE_COST = "0.00005";
@@ -133,6 +138,21 @@ describe.each(PAIRS)("a %s client before %s upstreams", (client, upstream) => {
     expect(written).toMatchObject({ outcome: "truncated", attempts: ["truncated 200"] });
     await expectRow(bench, short, written);
   });
+
+  for (const stream of [false, true]) {
+    const closed = bench.route("closed", upstream);
+    test.concurrent(`is served past an upstream that is not there, stream ${stream}`, async () => {
+      const reply = await caller.call(client, closed.model, { stream });
+      expect(reply.reading.text).toBe(TEXT);
+      const written = brief(await bench.record(reply.decision));
+      expect(written).toMatchObject({
+        attempts: ["connect_failed 0", "succeeded 200"],
+        used: DEFAULT_USED,
+        cost: DEFAULT_COST,
+      });
+      await expectRow(bench, closed, written);
+    });
+  }
 
   const alone = bench.route(upstream);
   test.concurrent("is told of a redirect, and the other host sees neither call nor key", async () => {

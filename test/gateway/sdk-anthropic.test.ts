@@ -343,12 +343,16 @@ describe("what only Anthropic has", () => {
       afterTokens: 2,
       text: `event: error\ndata: ${JSON.stringify(overloaded)}\n\n`,
     };
-    bench.upstream.always("claude-sonnet-4-5", answer({}, { insert: { ...insert, isLast: true } }));
+    // The error must not come in one piece with the first content, or the call would still move on.
+    const gate = closedGate();
+    const delivery = { hold: { afterTokens: 1, gate }, insert: { ...insert, isLast: true } };
+    bench.upstream.always("claude-sonnet-4-5", answer({}, delivery));
     const stream = anthropic.messages.stream({
       model: "assistant",
       max_tokens: 50,
       messages: [HELLO],
     });
+    stream.on("text", () => gate.open());
     const error = await rejection(stream.finalMessage());
     expect(error).toBeInstanceOf(Anthropic.APIError);
     expect(asObject(asObject(error.error)?.["error"])).toMatchObject({ code: "upstream_failed" });

@@ -2,7 +2,13 @@
 // left waiting on either side.
 
 import { describe, expect, test } from "bun:test";
-import { closedGate, pingsThenAnswer, silence, stall } from "#support/upstream/upstream.ts";
+import {
+  closedGate,
+  pingsThenAnswer,
+  rateLimited,
+  silence,
+  stall,
+} from "#support/upstream/upstream.ts";
 import { CROSS_PAIRS, gatewayBench, PAIRS } from "./bench.ts";
 import { Caller } from "./client.ts";
 import { brief, DEFAULT_COST, DEFAULT_USED, expectRow } from "./ledger.ts";
@@ -105,6 +111,20 @@ describe.each(CROSS_PAIRS)("an answer for a %s client from %s upstreams", (clien
       await expectRow(bench, total, written);
     });
   }
+
+  const paused = bench.routeWith({
+    targets: [upstream],
+    settings: { attempts: 3, total_timeout: "2s" },
+  });
+  test.concurrent("is told at once when the pause asked for is beyond total_timeout", async () => {
+    bench.upstream.script(paused.targets[0]?.model ?? "", rateLimited("4"));
+    const reply = await caller.call(client, paused.model);
+    expect(reply.status).toBe(429);
+    expect(reply.header("retry-after")).toBe("4");
+    expect(bench.calls(paused)).toEqual([1]);
+    const written = brief(await bench.record(reply.decision));
+    expect(written).toMatchObject({ outcome: "failed", attempts: ["rate_limited 429"] });
+  });
 
   const after = bench.routeWith({ targets: [upstream], settings: { total_timeout: "700ms" } });
   test.concurrent("a stream that passes total_timeout after content breaks off", async () => {

@@ -2,8 +2,8 @@
 // after it, a failure ends the stream in the client's own error event, never as a clean end.
 
 import type { StreamDecoder } from "#dialects/dialect.ts";
-import type { UpstreamFault } from "#dialects/neutral.ts";
-import { SseSplitter } from "#wire/sse.ts";
+import type { NeutralEvent, UpstreamFault } from "#dialects/neutral.ts";
+import { type SseEvent, SseSplitter } from "#wire/sse.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Attempt } from "../upstream/attempt.ts";
@@ -72,7 +72,7 @@ export class UpstreamStream {
     const nowMs = this.#dependencies.clock.monotonic();
     const frames: ReadFrame[] = [];
     for (const frame of done ? this.#splitter.end() : this.#splitter.push(value)) {
-      const events = frame.data === "" ? [] : this.#decoder.decode(frame);
+      const events = frame.data === "" ? [] : this.#decoded(frame);
       this.reading.note(events);
       frames.push({ frame, events });
     }
@@ -80,6 +80,16 @@ export class UpstreamStream {
     if (this.reading.hasEnded) this.#attempt.timer.expectEnd(nowMs, END_GRACE_MS);
     if (done) return frames.length > 0 ? frames : undefined;
     return frames;
+  }
+
+  #decoded(frame: SseEvent): readonly NeutralEvent[] {
+    try {
+      return this.#decoder.decode(frame);
+    } catch (error) {
+      // The stream ends as if the upstream had broken it, but the fault is ours and must be seen.
+      this.#dependencies.emit({ type: "fault-caught", where: "decode", error });
+      throw error;
+    }
   }
 
   /** Gives the connection up. */

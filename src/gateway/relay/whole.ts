@@ -33,7 +33,7 @@ export async function judgeWhole(
   if (reply === undefined) throw new Error("The attempt is not open.");
   const { bytes, isWhole } = await readReply(reply);
   if (!isWhole) throw new AttemptFailure("malformed", "The reply is too large.", reply);
-  const read = await readIt(exchange, attempt, bytes, dependencies);
+  const read = await seen(readIt(exchange, attempt, bytes, dependencies), dependencies);
   const { findings } = read;
   if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
   if (findings.empty) {
@@ -43,6 +43,16 @@ export async function judgeWhole(
   attempt.markFirstToken();
   for (const notice of read.notices) exchange.notice(...splitNotice(notice));
   return { payload: read.payload, findings };
+}
+
+/** The attempt fails as if the upstream were at fault, but a fault of ours must be seen. */
+async function seen<Value>(work: Promise<Value>, { emit }: GatewayDependencies): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    emit({ type: "fault-caught", where: "reply", error });
+    throw error;
+  }
 }
 
 async function readIt(

@@ -90,7 +90,7 @@ class StreamedAnswer {
     let frames: ReadFrame[] | undefined = upstream.held.splice(0);
     try {
       while (frames !== undefined) {
-        const bytes = writer.write(beforeFault(frames));
+        const bytes = this.#written(writer, beforeFault(frames));
         if (upstream.reading.fault !== undefined) {
           this.#client.write(bytes);
           break;
@@ -108,6 +108,16 @@ class StreamedAnswer {
     upstream.abandon();
     attempt.timer.end("stopped");
     return { last, failure };
+  }
+
+  #written(writer: FrameWriter, frames: readonly ReadFrame[]): Uint8Array {
+    try {
+      return writer.write(frames);
+    } catch (error) {
+      // The stream breaks off as for any failure, but this one is ours and must be seen.
+      this.#dependencies.emit({ type: "fault-caught", where: "encode", error });
+      throw error;
+    }
   }
 
   /**

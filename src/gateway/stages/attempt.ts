@@ -37,6 +37,8 @@ export async function attemptRoute<Good>(
     const entry = walk.next();
     if (entry === undefined) throw walk.exhausted();
     const waitMs = walk.waitMs();
+    // There is no use in waiting for what total_timeout would not let happen.
+    if (waitMs > 0 && waitMs >= leftMs(exchange, dependencies)) throw walk.exhausted();
     if (waitMs > 0) await pause(exchange, dependencies, waitMs);
     if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
     try {
@@ -61,8 +63,8 @@ async function tryOnce<Good>(
     return await judge(attempt);
   } catch (thrown) {
     exchange.onStop(undefined);
-    if (thrown instanceof GatewayError) {
-      // Nothing was sent: the target cannot be asked that.
+    if (thrown instanceof GatewayError && !attempt.wasSent) {
+      // The target cannot be asked that.
       attempt.timer.end("stopped");
       throw thrown;
     }
@@ -149,6 +151,13 @@ class RouteWalk {
     const others = this.#queue.filter(({ target }) => targetName(target) !== name);
     this.#queue.splice(0, this.#queue.length, ...others, ...same);
   }
+}
+
+/** Milliseconds until total_timeout. */
+function leftMs(exchange: Exchange, { clock }: GatewayDependencies): number {
+  const { limits } = exchange.decision ?? {};
+  const elapsedMs = clock.monotonic() - exchange.startedTick;
+  return (limits?.totalTimeoutMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 }
 
 /** Waits, but not longer than the client does. */

@@ -2,7 +2,7 @@
 
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
-import { GatewayError } from "#core/errors.ts";
+import { GatewayError, toGatewayError } from "#core/errors.ts";
 import type { UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
@@ -14,6 +14,7 @@ import { providerKindOf } from "#providers/list.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
 import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import type { Shaped } from "../stages/shape.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import { headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
@@ -39,6 +40,8 @@ export class Attempt {
   readonly startedTick: number;
   firstTokenMs: number | undefined;
   reply: UpstreamReply | undefined;
+  /** From here on it has to be recorded. */
+  wasSent = false;
 
   readonly #exchange: Exchange;
   readonly #dependencies: GatewayDependencies;
@@ -80,7 +83,8 @@ export class Attempt {
 
   /**
    * Sends the request and waits for a good head.
-   * @throws AttemptFailure, or GatewayError `unsupported_feature` before anything was sent
+   * @throws AttemptFailure; GatewayError before anything was sent: `unsupported_feature`, or
+   *   `internal_error` for a fault of ours, which is no upstream's
    */
   async open(): Promise<UpstreamReply> {
     const exchange = this.#exchange;
@@ -91,11 +95,17 @@ export class Attempt {
     }
     const { id: dialect } = this.dialect;
     const order = { dialect, kind: this.provider.kind, model: this.target.model };
-    const shaping = body.shape(order);
-    const shaped = shaping instanceof Promise ? await shaping : shaping;
+    let shaped: Shaped;
+    try {
+      const shaping = body.shape(order);
+      shaped = shaping instanceof Promise ? await shaping : shaping;
+    } catch (thrown) {
+      throw toGatewayError(thrown);
+    }
     for (const notice of shaped.notices) {
       if (!exchange.notices.includes(notice)) exchange.notices.push(notice);
     }
+    this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);
     try {
