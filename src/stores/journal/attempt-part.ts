@@ -6,17 +6,16 @@ import type { Decision } from "#core/decision.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import type { Target } from "#core/target.ts";
 import type { Usage } from "#core/usage.ts";
-import { type TargetPart, targetJson, targetOf } from "./decision-part.ts";
-import { microsJson, numberJson, stringJson } from "./json-text.ts";
+import { type TargetPart, targetOf, writeTarget } from "./decision-part.ts";
+import type { LineWriter } from "./line-writer.ts";
 import {
   type Counters,
-  countersJson,
   countersOf,
   type MoneyPart,
   millisOf,
-  moneyJson,
   moneyOf,
   type RowFacts,
+  writeCounters,
 } from "./row-part.ts";
 
 /** What one attempt used and cost. */
@@ -44,31 +43,42 @@ export type AttemptPart = readonly [
 ];
 
 /** Writes an attempt. */
-export function attemptJson(
+export function writeAttempt(
+  line: LineWriter,
   attempt: AttemptRecord,
   record: ExchangeRecord,
-  route: Decision["route"],
-): string {
-  const place = route.findIndex(({ target }) => target === attempt.target);
-  const isWholeBill = attempt.usage === record.usage && attempt.cost === record.cost;
-  return (
-    `[${place < 0 ? targetJson(attempt.target) : place},${numberJson(attempt.status)},` +
-    `"${attempt.outcome}",${numberJson(attempt.startedAt - record.startedAt)},` +
-    `${microsJson(attempt.firstTokenMs)},${microsJson(attempt.durationMs)},` +
-    `${isWholeBill ? "null" : billJson(attempt)},` +
-    `${stringJson(attempt.upstreamRequestId)},${stringJson(attempt.message)}]`
-  );
+): void {
+  line.open();
+  const place = placeOf(attempt.target, record.decision);
+  if (place < 0) writeTarget(line, attempt.target);
+  else line.number(place);
+  line.number(attempt.status);
+  line.string(attempt.outcome);
+  line.number(attempt.startedAt - record.startedAt);
+  line.micros(attempt.firstTokenMs);
+  line.micros(attempt.durationMs);
+  if (attempt.usage === record.usage && attempt.cost === record.cost) line.null();
+  else writeBill(line, attempt);
+  line.string(attempt.upstreamRequestId);
+  line.string(attempt.message);
+  line.close();
 }
 
-function billJson({ usage, cost }: AttemptRecord): string {
+function placeOf(target: Target, decision: Decision | undefined): number {
+  if (decision === undefined) return -1;
+  return decision.route.findIndex((entry) => entry.target === target);
+}
+
+function writeBill(line: LineWriter, { usage, cost }: AttemptRecord): void {
   const tools = toolsOf(usage);
-  const end =
-    tools !== undefined
-      ? `,"${usage.source}",${JSON.stringify(tools)}`
-      : usage.source === "provider"
-        ? ""
-        : `,"${usage.source}"`;
-  return `[${moneyJson(cost)},[${countersJson(usage)}]${end}]`;
+  line.open();
+  line.amount(cost);
+  line.open();
+  writeCounters(line, usage);
+  line.close();
+  if (tools !== undefined || usage.source !== "provider") line.string(usage.source);
+  if (tools !== undefined) line.json(JSON.stringify(tools));
+  line.close();
 }
 
 /** Reads an attempt. @param exchange what the rest of the line says */

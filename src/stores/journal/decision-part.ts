@@ -4,15 +4,20 @@ import type { AttemptLimits, Decision, Reason } from "#core/decision.ts";
 import { drawOf } from "#core/ids.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import type { Target } from "#core/target.ts";
-import { listJson, numberJson, stringJson } from "./json-text.ts";
-import { type MoneyPart, moneyJson, moneyOf, type RowFacts } from "./row-part.ts";
+import type { LineWriter } from "./line-writer.ts";
+import { type MoneyPart, moneyOf, type RowFacts } from "./row-part.ts";
 
 /** A target: name of the provider, model, credential, region. */
 export type TargetPart = readonly [provider: string, model: string, key: string, region: string];
 
 /** Writes a target. */
-export function targetJson({ provider, model, key, region }: Target): string {
-  return `[${stringJson(provider)},${stringJson(model)},${stringJson(key)},${stringJson(region)}]`;
+export function writeTarget(line: LineWriter, target: Target): void {
+  line.open();
+  line.string(target.provider);
+  line.string(target.model);
+  line.string(target.key);
+  line.string(target.region);
+  line.close();
 }
 
 /** Reads a target. */
@@ -48,19 +53,26 @@ export type DecisionPart = readonly [
 ];
 
 /** Writes a decision. */
-export function decisionJson(decision: Decision, record: ExchangeRecord): string {
-  const { limits, virtualModel, snapshot, draw } = decision;
-  return (
-    `[${virtualModel === record.facts?.model ? "null" : stringJson(virtualModel)},` +
-    `${listJson(decision.route, (entry) => `[${consideredJson(entry)},${numberJson(entry.score)}]`)},` +
-    `${listJson(decision.rejected, (entry) => `[${consideredJson(entry)}]`)},` +
-    `[${numberJson(limits.attempts)},${numberJson(limits.connectTimeoutMs)},` +
-    `${numberJson(limits.firstTokenTimeoutMs)},${numberJson(limits.idleTimeoutMs)},` +
-    `${numberJson(limits.totalTimeoutMs)}],${stringJson(decision.label)},` +
-    `${moneyJson(decision.expected)},${moneyJson(decision.worst)},` +
-    `${snapshot === record.snapshot ? "null" : stringJson(snapshot)},` +
-    `${draw === drawOf(record.id) ? "null" : numberJson(draw)}]`
-  );
+export function writeDecision(line: LineWriter, decision: Decision, record: ExchangeRecord): void {
+  const { virtualModel, snapshot, draw } = decision;
+  line.open();
+  if (virtualModel === record.facts?.model) line.null();
+  else line.string(virtualModel);
+  line.open();
+  for (const entry of decision.route) writeConsidered(line, entry, entry.score);
+  line.close();
+  line.open();
+  for (const entry of decision.rejected) writeConsidered(line, entry, undefined);
+  line.close();
+  writeLimits(line, decision.limits);
+  line.string(decision.label);
+  line.amount(decision.expected);
+  line.amount(decision.worst);
+  if (snapshot === record.snapshot) line.null();
+  else line.string(snapshot);
+  if (draw === drawOf(record.id)) line.null();
+  else line.number(draw);
+  line.close();
 }
 
 /** Reads a decision. @param snapshot the record's */
@@ -83,12 +95,29 @@ export function decisionOf(part: DecisionPart, row: RowFacts, snapshot: string):
 
 type Considered = Decision["rejected"][number];
 
-function consideredJson({ target, because }: Considered): string {
-  return `${targetJson(target)},${listJson(because, reasonJson)}`;
+function writeConsidered(line: LineWriter, entry: Considered, score: number | undefined): void {
+  line.open();
+  writeTarget(line, entry.target);
+  line.open();
+  for (const { code, detail } of entry.because) {
+    line.open();
+    line.string(code);
+    line.string(detail);
+    line.close();
+  }
+  line.close();
+  if (score !== undefined) line.number(score);
+  line.close();
 }
 
-function reasonJson({ code, detail }: Reason): string {
-  return `["${code}",${stringJson(detail)}]`;
+function writeLimits(line: LineWriter, limits: AttemptLimits): void {
+  line.open();
+  line.number(limits.attempts);
+  line.number(limits.connectTimeoutMs);
+  line.number(limits.firstTokenTimeoutMs);
+  line.number(limits.idleTimeoutMs);
+  line.number(limits.totalTimeoutMs);
+  line.close();
 }
 
 function consideredOf([target, because]: RejectedPart): Considered {

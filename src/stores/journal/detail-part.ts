@@ -5,9 +5,9 @@ import type { Operation } from "#core/facts.ts";
 import type { Notice } from "#core/notices.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import type { Usage } from "#core/usage.ts";
-import { type AttemptPart, attemptJson, attemptOf, toolsOf, usageOf } from "./attempt-part.ts";
-import { type DecisionPart, decisionJson, decisionOf } from "./decision-part.ts";
-import { listJson, microsJson, numberJson, stringJson } from "./json-text.ts";
+import { type AttemptPart, attemptOf, toolsOf, usageOf, writeAttempt } from "./attempt-part.ts";
+import { type DecisionPart, decisionOf, writeDecision } from "./decision-part.ts";
+import type { LineWriter } from "./line-writer.ts";
 import type { RowFacts } from "./row-part.ts";
 
 type Flag = 0 | 1;
@@ -32,17 +32,22 @@ interface Rest {
   readonly parent?: string | undefined;
 }
 
-/** Writes the part as a JSON list without line breaks. */
-export function detailsJson(record: ExchangeRecord): string {
+/** Writes the part. */
+export function writeDetails(line: LineWriter, record: ExchangeRecord): void {
   const { decision, facts } = record;
-  const route = decision?.route ?? [];
-  return (
-    `[${microsJson(record.upstreamMs)},${stringJson(record.snapshot)},` +
-    `${facts === undefined ? "null" : factsJson(facts, record)},` +
-    `${decision === undefined ? "null" : decisionJson(decision, record)},` +
-    `${listJson(record.attempts, (attempt) => attemptJson(attempt, record, route))}` +
-    `${restJson(record)}]`
-  );
+  line.open();
+  line.micros(record.upstreamMs);
+  line.string(record.snapshot);
+  if (facts === undefined) line.null();
+  else writeFacts(line, facts, record.caller.user);
+  if (decision === undefined) line.null();
+  else writeDecision(line, decision, record);
+  line.open();
+  for (const attempt of record.attempts) writeAttempt(line, attempt, record);
+  line.close();
+  const rest = restOf(record);
+  if (rest !== undefined) line.json(JSON.stringify(rest));
+  line.close();
 }
 
 /** Reads the part and joins it with the first one. */
@@ -67,7 +72,7 @@ export function recordOf(row: RowFacts, text: string): ExchangeRecord {
   };
 }
 
-function restJson(record: ExchangeRecord): string {
+function restOf(record: ExchangeRecord): Rest | undefined {
   const { usage, notices, clientRequestId, session, parent } = record;
   const tools = toolsOf(usage);
   const isEmpty =
@@ -77,8 +82,8 @@ function restJson(record: ExchangeRecord): string {
     parent === "" &&
     usage.source === "provider" &&
     tools === undefined;
-  if (isEmpty) return "";
-  const rest: Rest = {
+  if (isEmpty) return undefined;
+  return {
     source: usage.source === "provider" ? undefined : usage.source,
     tools,
     notices: notices.length === 0 ? undefined : notices,
@@ -86,7 +91,6 @@ function restJson(record: ExchangeRecord): string {
     session: session || undefined,
     parent: parent || undefined,
   };
-  return `,${JSON.stringify(rest)}`;
 }
 
 type Facts = NonNullable<ExchangeRecord["facts"]>;
@@ -113,17 +117,27 @@ type FactsPart = readonly [
   inputTokens: number | null,
 ];
 
-function factsJson(facts: Facts, record: ExchangeRecord): string {
-  return (
-    `["${facts.operation}",${stringJson(facts.dialect)},${flag(facts.stream)},` +
-    `${flag(facts.wantsUsage)},${numberJson(facts.textLength)},` +
-    `${numberJson(facts.maxOutputTokens)},${numberJson(facts.choices)},` +
-    `${numberJson(facts.messageCount)},${numberJson(facts.toolCount)},` +
-    `${numberJson(facts.imageCount)},${numberJson(facts.audioCount)},` +
-    `${numberJson(facts.fileCount)},${flag(facts.hasSchema)},${flag(facts.reasoning)},` +
-    `${facts.user === record.caller.user ? "null" : stringJson(facts.user)},` +
-    `${metadataJson(facts.metadata)},${numberJson(facts.inputTokens)}]`
-  );
+function writeFacts(line: LineWriter, facts: Facts, callersUser: string): void {
+  line.open();
+  line.string(facts.operation);
+  line.string(facts.dialect);
+  line.flag(facts.stream);
+  line.flag(facts.wantsUsage);
+  line.number(facts.textLength);
+  line.number(facts.maxOutputTokens);
+  line.number(facts.choices);
+  line.number(facts.messageCount);
+  line.number(facts.toolCount);
+  line.number(facts.imageCount);
+  line.number(facts.audioCount);
+  line.number(facts.fileCount);
+  line.flag(facts.hasSchema);
+  line.flag(facts.reasoning);
+  if (facts.user === callersUser) line.null();
+  else line.string(facts.user);
+  line.json(metadataJson(facts.metadata));
+  line.number(facts.inputTokens);
+  line.close();
 }
 
 function factsOf(part: FactsPart, row: RowFacts): Facts {
@@ -153,8 +167,4 @@ function factsOf(part: FactsPart, row: RowFacts): Facts {
 function metadataJson(metadata: Facts["metadata"]): string {
   for (const _ in metadata) return JSON.stringify(metadata);
   return "{}";
-}
-
-function flag(value: boolean): Flag {
-  return value ? 1 : 0;
 }

@@ -5,8 +5,8 @@ import type { Journal } from "#core/ports/journal.ts";
 import type { Random } from "#core/ports/random.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import { type AppendFile, createAppendFile } from "#platform/append-file.ts";
-import { lineFramer } from "./line-frame.ts";
-import { encodeRecord } from "./record-line.ts";
+import { LineWriter } from "./line-writer.ts";
+import { writeRecord } from "./record-line.ts";
 import { listSegments, segmentHeader, segmentPath } from "./segments.ts";
 
 const DEFAULT_SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -27,8 +27,7 @@ export interface FileJournalOptions {
 export class FileJournal implements Journal {
   readonly #options: FileJournalOptions;
   readonly #segmentBytes: number;
-  readonly #frame = lineFramer();
-  readonly #headerFrame = lineFramer();
+  readonly #line = new LineWriter();
   #number: number;
   #file: AppendFile | undefined;
 
@@ -42,8 +41,12 @@ export class FileJournal implements Journal {
   }
 
   append(record: ExchangeRecord): void {
-    const line = this.#frame(encodeRecord(record));
-    this.#writable().append(line.bytes, line.length);
+    // Before the line: a new segment begins with a line of its own.
+    const file = this.#writable();
+    this.#line.begin();
+    writeRecord(this.#line, record);
+    const { bytes, length } = this.#line.finish();
+    file.append(bytes, length);
     this.#options.onAppended();
   }
 
@@ -69,8 +72,8 @@ export class FileJournal implements Journal {
     const file = createAppendFile(path);
     try {
       const id = Buffer.from(this.#options.random.bytes(SEGMENT_ID_BYTES)).toString("hex");
-      const header = this.#headerFrame(segmentHeader(id));
-      file.append(header.bytes, header.length);
+      const { bytes, length } = this.#line.frame(segmentHeader(id));
+      file.append(bytes, length);
       this.#number = number;
       return file;
     } catch (error) {

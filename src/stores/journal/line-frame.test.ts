@@ -1,15 +1,16 @@
 // Whole, torn and damaged lines are told apart at every byte.
 
 import { describe, expect, test } from "bun:test";
-import { type LineScan, lineFramer, scanLines } from "./line-frame.ts";
+import { type LineScan, scanLines } from "./line-frame.ts";
+import { LineWriter } from "./line-writer.ts";
 
 const TEXTS = ['{"a":1}', "", "ünïcode 🙂", "x".repeat(300)];
 
 function framed(texts: readonly string[]): Buffer {
-  const frame = lineFramer();
+  const line = new LineWriter();
   return Buffer.concat(
     texts.map((text) => {
-      const { bytes, length } = frame(text);
+      const { bytes, length } = line.frame(text);
       return Buffer.from(bytes.subarray(0, length));
     }),
   );

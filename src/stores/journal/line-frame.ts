@@ -5,37 +5,30 @@
 
 import { crc32 } from "node:zlib";
 
-const PREFIX_BYTES = 18;
+/** Bytes before the text of a line. */
+export const PREFIX_BYTES = 18;
 const HEX_DIGITS = 8;
 const SPACE = 0x20;
 const LINE_BREAK = 0x0a;
-const FIRST_SCRATCH_BYTES = 64 * 1024;
 
-/** A framed line inside a buffer that the next call overwrites. */
+/** A framed line inside a buffer that the next line overwrites. */
 export interface FramedLine {
   readonly bytes: Uint8Array;
   readonly length: number;
 }
 
-/** Frames lines in one buffer that is used again for each. */
-export function lineFramer(): (text: string) => FramedLine {
-  let scratch = Buffer.allocUnsafe(FIRST_SCRATCH_BYTES);
-  return (text) => {
-    // One UTF-16 code unit is at most three bytes of UTF-8.
-    const needed = PREFIX_BYTES + text.length * 3 + 1;
-    let buffer = scratch;
-    if (needed > buffer.length) {
-      buffer = Buffer.allocUnsafe(PREFIX_BYTES + Buffer.byteLength(text) + 1);
-      // A single giant must not stay in memory for ever.
-      if (buffer.length <= FIRST_SCRATCH_BYTES * 16) scratch = buffer;
-    }
-    const size = buffer.write(text, PREFIX_BYTES, "utf8");
-    const end = PREFIX_BYTES + size;
-    const checksum = crc32(buffer.subarray(PREFIX_BYTES, end));
-    buffer.write(`${hex(size)} ${hex(checksum)} `, 0, "latin1");
-    buffer[end] = LINE_BREAK;
-    return { bytes: buffer, length: end + 1 };
-  };
+/**
+ * Frames a line where it stands.
+ * @param bytes the text begins behind the room for the prefix, and has room for the line break
+ * @param end of the text
+ */
+export function sealFrame(bytes: Buffer, end: number): FramedLine {
+  putHex(bytes, 0, end - PREFIX_BYTES);
+  bytes[HEX_DIGITS] = SPACE;
+  putHex(bytes, HEX_DIGITS + 1, crc32(bytes.subarray(PREFIX_BYTES, end)));
+  bytes[PREFIX_BYTES - 1] = SPACE;
+  bytes[end] = LINE_BREAK;
+  return { bytes, length: end + 1 };
 }
 
 /** What a stretch of a segment holds. Positions are offsets into the bytes that were scanned. */
@@ -103,8 +96,13 @@ function lineAt(bytes: Uint8Array, position: number, isFinal: boolean): FoundLin
   return isThere ? { kind: "damaged", next: bytes.length } : { kind: "unfinished" };
 }
 
-function hex(value: number): string {
-  return value.toString(16).padStart(HEX_DIGITS, "0");
+function putHex(bytes: Buffer, position: number, value: number): void {
+  let left = value;
+  for (let place = position + HEX_DIGITS - 1; place >= position; place -= 1) {
+    const digit = left & 15;
+    bytes[place] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+    left >>>= 4;
+  }
 }
 
 /** The value of eight hexadecimal digits, or -1 when there are none. */

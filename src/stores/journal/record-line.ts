@@ -3,8 +3,9 @@
 // written on the hot path and imported once a call, but its details are read only when asked for.
 
 import type { ExchangeRecord } from "#core/record.ts";
-import { detailsJson, recordOf } from "./detail-part.ts";
-import { ROW_COLUMNS, type RowValues, rowFactsOf, rowJson } from "./row-part.ts";
+import { recordOf, writeDetails } from "./detail-part.ts";
+import { LineWriter } from "./line-writer.ts";
+import { ROW_COLUMNS, type RowValues, rowFactsOf, writeRow } from "./row-part.ts";
 
 /**
  * Goes up, together with the schema, when a reader of today could not read the line; members may be
@@ -30,9 +31,21 @@ export interface RecordParts {
   readonly details: string;
 }
 
-/** Writes a record as text without line breaks. Durations are kept to the microsecond. */
+/** Writes a record into a line that has begun. Durations are kept to the microsecond. */
+export function writeRecord(line: LineWriter, record: ExchangeRecord): void {
+  line.open();
+  line.number(FORMAT);
+  writeRow(line, record);
+  line.close();
+  line.tab();
+  writeDetails(line, record);
+}
+
+/** The line of a record as text, which has no line breaks. */
 export function encodeRecord(record: ExchangeRecord): string {
-  return `[${FORMAT},${rowJson(record)}]${SEPARATOR}${detailsJson(record)}`;
+  const line = new LineWriter();
+  writeRecord(line, record);
+  return line.text();
 }
 
 /**

@@ -5,7 +5,7 @@ import type { NanoUsd } from "#core/money.ts";
 import type { ExchangeOutcome, ExchangeRecord } from "#core/record.ts";
 import type { Usage } from "#core/usage.ts";
 import { TOKEN_COUNTERS, TOKEN_FIELDS, type TokenCounter } from "../token-fields.ts";
-import { microsJson, numberJson, stringJson } from "./json-text.ts";
+import type { LineWriter } from "./line-writer.ts";
 
 /** What a column holds. Durations are in microseconds, money in nano-dollars. */
 export type RowKind = "text" | "time" | "duration" | "maybe_duration" | "maybe_money" | "count";
@@ -42,20 +42,28 @@ export const ROW_KINDS: readonly RowKind[] = ROW.map(([, kind]) => kind);
 /** The values of a row as the line or the database gives them: text, numbers, null. */
 export type RowValues = readonly unknown[];
 
-/** Amounts with more digits are text, since a JSON number would not be exact. */
-const EXACT_DIGITS = 15;
-
-/** Writes the values as the inside of a JSON list. Counters of zero at its end are left out. */
-export function rowJson(record: ExchangeRecord): string {
-  const { caller } = record;
-  return (
-    `${stringJson(record.id)},${numberJson(record.startedAt)},${microsJson(record.durationMs)},` +
-    `${microsJson(record.firstTokenMs)},${stringJson(caller.tenant)},${stringJson(caller.project)},` +
-    `${stringJson(caller.keyId)},${stringJson(caller.keyName)},${stringJson(caller.plan)},` +
-    `${stringJson(caller.user)},${tagsJson(caller.tags)},${stringJson(record.facts?.model ?? "")},` +
-    `${stringJson(record.target)},"${record.outcome}",${numberJson(record.status)},` +
-    `${stringJson(record.code)},${moneyJson(record.cost)},${countersJson(record.usage)}`
-  );
+/** Writes the values. Counters of zero at the end are left out. */
+export function writeRow(line: LineWriter, record: ExchangeRecord): void {
+  const { caller, usage } = record;
+  line.string(record.id);
+  line.number(record.startedAt);
+  line.micros(record.durationMs);
+  line.micros(record.firstTokenMs);
+  line.string(caller.tenant);
+  line.string(caller.project);
+  line.string(caller.keyId);
+  line.string(caller.keyName);
+  line.string(caller.plan);
+  line.string(caller.user);
+  // The column holds JSON text, which the line quotes once more.
+  line.string(caller.tags.length === 0 ? "[]" : JSON.stringify(caller.tags));
+  line.string(record.facts?.model ?? "");
+  line.string(record.target);
+  line.string(record.outcome);
+  line.number(record.status);
+  line.string(record.code);
+  line.amount(record.cost);
+  writeCounters(line, usage);
 }
 
 /** What the values say of a record; the rest of it stands in the details. */
@@ -106,24 +114,25 @@ export function rowFactsOf(values: RowValues): RowFacts {
 /** The counters of a usage, which are columns; source and tools of the vendor are not. */
 export type Counters = Pick<Usage, TokenCounter>;
 
-/** Writes counters as the inside of a JSON list. Most calls use only the first five kinds. */
-export function countersJson(used: Counters): string {
-  const first =
-    `${numberJson(used.inputTokens)},${numberJson(used.cacheReadTokens)},` +
-    `${numberJson(used.cacheWrite5mTokens)},${numberJson(used.cacheWrite1hTokens)},` +
-    numberJson(used.outputTokens);
+/** Writes counters. Most calls use only the first five kinds; zeros after them are left out. */
+export function writeCounters(line: LineWriter, used: Counters): void {
+  line.number(used.inputTokens);
+  line.number(used.cacheReadTokens);
+  line.number(used.cacheWrite5mTokens);
+  line.number(used.cacheWrite1hTokens);
+  line.number(used.outputTokens);
   const hasMore =
     used.reasoningTokens !== 0 ||
     used.inputAudioTokens !== 0 ||
     used.inputImageTokens !== 0 ||
     used.outputAudioTokens !== 0 ||
     used.outputImageTokens !== 0;
-  if (!hasMore) return first;
-  return (
-    `${first},${numberJson(used.reasoningTokens)},${numberJson(used.inputAudioTokens)},` +
-    `${numberJson(used.inputImageTokens)},${numberJson(used.outputAudioTokens)},` +
-    numberJson(used.outputImageTokens)
-  );
+  if (!hasMore) return;
+  line.number(used.reasoningTokens);
+  line.number(used.inputAudioTokens);
+  line.number(used.inputImageTokens);
+  line.number(used.outputAudioTokens);
+  line.number(used.outputImageTokens);
 }
 
 /** Reads counters. */
@@ -145,13 +154,6 @@ export function countersOf(values: readonly number[]): Counters {
 /** An amount in a line; null when unknown. */
 export type MoneyPart = string | number | null;
 
-/** Nano-dollars in decimal, as a number where it is exact; null when unknown. */
-export function moneyJson(nano: NanoUsd | undefined): string {
-  if (nano === undefined) return "null";
-  const digits = nano.toString();
-  return digits.length > EXACT_DIGITS ? `"${digits}"` : digits;
-}
-
 /** Reads an amount. */
 export function moneyOf(amount: MoneyPart): NanoUsd | undefined {
   return amount === null ? undefined : BigInt(amount);
@@ -160,9 +162,4 @@ export function moneyOf(amount: MoneyPart): NanoUsd | undefined {
 /** Reads microseconds. */
 export function millisOf(micros: number | null): number | undefined {
   return micros === null ? undefined : micros / 1000;
-}
-
-/** The column holds JSON text, which the line quotes once more. */
-function tagsJson(tags: readonly string[]): string {
-  return tags.length === 0 ? '"[]"' : JSON.stringify(JSON.stringify(tags));
 }

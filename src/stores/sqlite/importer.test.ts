@@ -19,7 +19,7 @@ import { usage } from "#core/usage.ts";
 import type { SqliteConnection } from "#platform/sqlite.ts";
 import { type SeededRandom, seededRandom } from "#support/seeded-random.ts";
 import { FileJournal } from "../journal/file-journal.ts";
-import { lineFramer } from "../journal/line-frame.ts";
+import { LineWriter } from "../journal/line-writer.ts";
 import { encodeRecord } from "../journal/record-line.ts";
 import { findDecision } from "./decision-query.ts";
 import { JournalImporter } from "./importer.ts";
@@ -142,7 +142,9 @@ describe("an import", () => {
     const journal = openJournal();
     journal.append(sampleRecord(1));
     const path = join(folder, "000001.log");
-    const { bytes, length } = lineFramer()(lineOf(path).replace(sampleId(1), sampleId(2)));
+    const { bytes, length } = new LineWriter().frame(
+      lineOf(path).replace(sampleId(1), sampleId(2)),
+    );
     const line = Buffer.from(bytes.subarray(0, length));
     appendFileSync(path, line.subarray(0, 30));
     const running = importer();
@@ -190,7 +192,7 @@ describe("an import", () => {
 
   test("is not stopped by a line that is no record", async () => {
     const journal = openJournal();
-    const frame = lineFramer();
+    const writer = new LineWriter();
     const whole = encodeRecord(sampleRecord(9));
     const strangers = [
       ...["{}", '{"format":1,"id":"x","attempts":[]}', "not json", "", "[1]", '[1,"x"]\t[]'],
@@ -202,7 +204,7 @@ describe("an import", () => {
       whole.replace("]\t", ",0,0,0,0,0]\t"),
     ];
     for (const text of strangers) {
-      const { bytes, length } = frame(text);
+      const { bytes, length } = writer.frame(text);
       appendFileSync(join(folder, "000001.log"), bytes.subarray(0, length));
     }
     journal.append(sampleRecord(1));
