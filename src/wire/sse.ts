@@ -82,7 +82,8 @@ export class SseSplitter {
       }
       if (lineFeed < position) lineFeed = find(chunk, LINE_FEED, position);
       if (isBlank && this.#hasContent) {
-        events.push(this.#complete(chunk.subarray(frameStart, position)));
+        const isWhole = frameStart === 0 && position === length;
+        events.push(this.#complete(isWhole ? chunk : chunk.subarray(frameStart, position)));
         frameStart = position;
       }
     }
