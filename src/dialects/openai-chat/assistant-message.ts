@@ -42,6 +42,29 @@ export function assistantParts(
   return parts;
 }
 
+/**
+ * True when a message or a delta holds nothing but its `content`, as nearly all of them do. Written out,
+ * because every event of a stream comes through here.
+ */
+export function isContentAlone(owner: JsonObject): boolean {
+  return !(
+    isGiven(owner["refusal"]) ||
+    isGiven(owner["tool_calls"]) ||
+    isGiven(owner["reasoning_content"]) ||
+    isGiven(owner["reasoning"]) ||
+    isGiven(owner["reasoning_details"]) ||
+    isGiven(owner["annotations"]) ||
+    isGiven(owner["images"]) ||
+    isGiven(owner[AUDIO]) ||
+    isGiven(owner["function_call"]) ||
+    isGiven(owner["extra_content"])
+  );
+}
+
+function isGiven(value: Json | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** Annotations belong to the whole text, so they go to its last part. */
 function cited(parts: readonly Part[], items: readonly Json[]): readonly Part[] {
   if (items.length === 0) return parts;

@@ -3,7 +3,14 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
 import type { NeutralEvent } from "../neutral.ts";
-import { AUDIO, CUSTOM_CALL, readArguments, readPicture, vendor } from "./assistant-message.ts";
+import {
+  AUDIO,
+  CUSTOM_CALL,
+  isContentAlone,
+  readArguments,
+  readPicture,
+  vendor,
+} from "./assistant-message.ts";
 import { readExtraContent } from "./extra-content.ts";
 import type { QueuedPart } from "./part-queue.ts";
 import { PartQueue } from "./part-queue.ts";
@@ -71,11 +78,13 @@ export class ChoiceStream {
   }
 
   #readDelta(delta: JsonObject, out: NeutralEvent[]): void {
-    // Most deltas of most streams hold one piece of text, so the rest is looked for by name.
-    for (const piece of readReasoning(delta)) this.#addReasoning(piece, out);
     const content = delta["content"];
-    if (typeof content === "string") this.#addText("text", content, out);
-    else if (Array.isArray(content)) this.#addChunks(content, out);
+    if (isContentAlone(delta)) {
+      this.#addContent(content, out);
+      return;
+    }
+    for (const piece of readReasoning(delta)) this.#addReasoning(piece, out);
+    this.#addContent(content, out);
     const refusal = asString(delta["refusal"]) ?? "";
     if (refusal !== "") this.#hasRefusal = true;
     this.#addText("refusal", refusal, out);
@@ -83,6 +92,11 @@ export class ChoiceStream {
     const legacy = asObject(delta["function_call"]);
     if (legacy !== undefined) this.#addCall({ index: 0, function: legacy }, out);
     this.#readRareMembers(delta, out);
+  }
+
+  #addContent(content: Json | undefined, out: NeutralEvent[]): void {
+    if (typeof content === "string") this.#addText("text", content, out);
+    else if (Array.isArray(content)) this.#addChunks(content, out);
   }
 
   #readRareMembers(delta: JsonObject, out: NeutralEvent[]): void {

@@ -2,7 +2,7 @@
 // without choices, usage anywhere, errors in chunks, an end without its mark.
 
 import type { JsonObject } from "#core/json.ts";
-import { asArray, asCount, asObject, asString, isJsonObject } from "#core/json.ts";
+import { asArray, asCount, asObject, asString } from "#core/json.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type { StreamDecoder } from "../dialect.ts";
 import type { NeutralEvent } from "../neutral.ts";
@@ -33,8 +33,9 @@ export class ChatDecoder implements StreamDecoder {
     const usage = readUsage(chunk["usage"]) ?? readUsage(asObject(chunk["x_groq"])?.["usage"]);
     // Azure's first chunk has results of its filter and neither a choice nor a name.
     if (choices.length > 0 || usage !== undefined) this.#start(chunk, out);
-    for (const [position, choice] of choices.entries()) {
-      if (isJsonObject(choice)) this.#choiceOf(choice, position).read(choice, out);
+    for (let position = 0; position < choices.length; position += 1) {
+      const choice = asObject(choices[position]);
+      if (choice !== undefined) this.#choiceOf(choice, position).read(choice, out);
     }
     if (usage !== undefined) out.push({ type: "usage", usage });
     return out;

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString, isJsonObject } from "#core/json.ts";
 import type { ReplyFindings } from "../dialect.ts";
 import type { Part, StopReason } from "../neutral.ts";
-import { assistantParts } from "./assistant-message.ts";
+import { assistantParts, isContentAlone } from "./assistant-message.ts";
 import { malformed, readInlineFault } from "./fault.ts";
 import { readContent, shapeOf } from "./reply-to-neutral.ts";
 import { readStop } from "./stop-reason.ts";
@@ -13,17 +13,6 @@ import { readUsage } from "./usage.ts";
 
 /** A natural stop: nothing that would explain why there is nothing. */
 const NATURAL: ReadonlySet<StopReason> = new Set(["end", "stop_sequence", "tool_call", "unknown"]);
-
-/** Members that hold more than text, or text of another sort. */
-const RICH_MEMBERS = [
-  "tool_calls",
-  "reasoning_content",
-  "reasoning",
-  "reasoning_details",
-  "images",
-  "audio",
-  "function_call",
-] as const;
 
 /** What one message holds. */
 interface Glance {
@@ -69,22 +58,17 @@ function broken(message: string): ReplyFindings {
 
 function glanceAt(message: JsonObject): Glance {
   const content = message["content"];
-  if (Array.isArray(content) || RICH_MEMBERS.some((name) => isGiven(message[name]))) {
+  if (Array.isArray(content) || !isContentAlone(message)) {
     // Only the ids of calls depend on the seed, and nobody sees them here.
     return glanceAtParts(assistantParts(message, readContent(content), ""));
   }
   const text = asString(content) ?? "";
-  const refusal = asString(message["refusal"]) ?? "";
   return {
-    isEmpty: text.trim() === "" && refusal.trim() === "",
-    textLength: text.length + refusal.length,
+    isEmpty: text.trim() === "",
+    textLength: text.length,
     hasToolCall: false,
-    hasRefusal: refusal !== "",
+    hasRefusal: false,
   };
-}
-
-function isGiven(value: Json | undefined): boolean {
-  return value !== undefined && value !== null;
 }
 
 function glanceAtParts(parts: readonly Part[]): Glance {

@@ -3,14 +3,16 @@
 // reasoning out and Gemini's imitation even hides it, which the total gives away.
 
 import type { Json, JsonObject } from "#core/json.ts";
-import { asCount, asObject } from "#core/json.ts";
+import { asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 
-/** Reads a `usage` object; undefined when there is none. */
+/** Reads a `usage` object; undefined when there is none, or when its main counters are none. */
 export function readUsage(value: Json | undefined): Usage | undefined {
   const counters = asObject(value);
-  if (counters === undefined || counters["prompt_tokens"] === undefined) return undefined;
+  if (counters === undefined || !isCount(counters["prompt_tokens"])) return undefined;
+  // A text, a negative or an endless number told as output would otherwise count as nothing.
+  if (!isCount(counters["completion_tokens"] ?? 0)) return undefined;
   const prompt = asCount(counters["prompt_tokens"]);
   const completion = asCount(counters["completion_tokens"]);
   const promptDetails =
