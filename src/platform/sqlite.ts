@@ -1,7 +1,6 @@
-// SQLite as the runtime brings it: a small synchronous connection, and Kysely on top of it.
+// SQLite as the runtime brings it: a small synchronous connection.
 
-import { type Changes, Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
-import { type Dialect, SqliteDialect, type SqliteStatement } from "kysely";
+import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
 
 /** A value that SQLite stores. Integers beyond 2^53 go in as bigint and come out as text (`cast`). */
 export type SqliteValue = string | number | bigint | Uint8Array | null;
@@ -19,6 +18,15 @@ export interface PreparedSql {
   all(values: readonly SqliteValue[]): readonly Record<string, unknown>[];
 }
 
+/** A statement that releases itself with the first answer; `iterate` leaves that to the connection. */
+export interface SingleSql {
+  /** True when the statement gives rows. */
+  readonly reader: boolean;
+  all(values: readonly unknown[]): unknown[];
+  run(values: readonly unknown[]): { changes: number; lastInsertRowid: number | bigint };
+  iterate(values: readonly unknown[]): IterableIterator<unknown>;
+}
+
 /** One synchronous connection; only worker threads may use one while the gateway serves. */
 export interface SqliteConnection {
   /** Runs statements that give no rows and take no values. */
@@ -26,8 +34,8 @@ export interface SqliteConnection {
   prepare(sql: string): PreparedSql;
   /** Runs the work in one write transaction; a throw rolls everything back. */
   transaction<Result>(work: () => Result): Result;
-  /** For Kysely. */
-  readonly dialect: Dialect;
+  /** Parses a statement for one use. */
+  prepareOnce(sql: string): SingleSql;
   close(): void;
 }
 
@@ -59,12 +67,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteConnecti
       return prepared(statement);
     },
     transaction: (work) => database.transaction(work).immediate(),
-    dialect: new SqliteDialect({
-      database: {
-        prepare: (sql) => kyselyStatement(database.prepare(sql)),
-        close: () => database.close(),
-      },
-    }),
+    prepareOnce: (sql) => singleUse(database.prepare(sql)),
     close: () => {
       // A statement that is still there keeps the file open and its write-ahead log uncollected.
       for (const statement of statements) statement.finalize();
@@ -88,16 +91,15 @@ function prepared(statement: Statement): PreparedSql {
   };
 }
 
-function kyselyStatement(statement: Statement): SqliteStatement {
+function singleUse(statement: Statement): SingleSql {
   return {
     reader: statement.columnNames.length > 0,
     all: (values) => finalized(statement, () => statement.all(...bindings(values))),
-    run: (values): Changes => finalized(statement, () => statement.run(...bindings(values))),
+    run: (values) => finalized(statement, () => statement.run(...bindings(values))),
     iterate: (values) => statement.iterate(...bindings(values)) as IterableIterator<unknown>,
   };
 }
 
-/** Kysely prepares anew for each query, so its statements are released at once. */
 function finalized<Result>(statement: Statement, work: () => Result): Result {
   try {
     return work();

@@ -1,44 +1,40 @@
 // Versions of the configuration document in their table.
 
-import type { Kysely, Selectable } from "kysely";
 import type { DocumentStore, DocumentVersion } from "#core/ports/document-store.ts";
-import type { DocumentsTable, Tables } from "./tables.ts";
+import type { PreparedSql, SqliteConnection } from "#platform/sqlite.ts";
+
+const SELECT = "select version, hash, source, text, applied_at from documents";
 
 /** Keeps document versions in SQLite; runs on the writer's thread. */
-export function documentTable(database: Kysely<Tables>): DocumentStore {
-  const newestFirst = database.selectFrom("documents").selectAll().orderBy("version", "desc");
+export function documentTable(database: SqliteConnection): DocumentStore {
+  const latest = database.prepare(`${SELECT} order by version desc limit 1`);
+  const latestFromFile = database.prepare(
+    `${SELECT} where source like 'file:%' order by version desc limit 1`,
+  );
+  const newest = database.prepare(`${SELECT} order by version desc limit ?`);
+  const one = database.prepare(`${SELECT} where version = ?`);
+  const insert = database.prepare(
+    "insert into documents (hash, source, text, applied_at) values (?, ?, ?, ?) returning version",
+  );
   return {
-    async latest() {
-      return versionOf(await newestFirst.limit(1).executeTakeFirst());
-    },
-    async latestFromFile() {
-      const fromFile = newestFirst.where("source", "like", "file:%");
-      return versionOf(await fromFile.limit(1).executeTakeFirst());
-    },
-    async versions(limit) {
-      const rows = await newestFirst.limit(limit).execute();
-      return rows.map(documentOf);
-    },
-    async get(version) {
-      return versionOf(await newestFirst.where("version", "=", version).executeTakeFirst());
-    },
+    latest: async () => rowsOf(latest, []).at(0),
+    latestFromFile: async () => rowsOf(latestFromFile, []).at(0),
+    versions: async (limit) => rowsOf(newest, [limit]),
+    get: async (version) => rowsOf(one, [version]).at(0),
     async append(entry) {
       const { hash, source, text, appliedAt } = entry;
-      const { version } = await database
-        .insertInto("documents")
-        .values({ hash, source, text, applied_at: appliedAt })
-        .returning("version")
-        .executeTakeFirstOrThrow();
-      return { version, hash, source, text, appliedAt };
+      const [row] = insert.all([hash, source, text, appliedAt]);
+      return { version: Number(row?.["version"]), hash, source, text, appliedAt };
     },
   };
 }
 
-function versionOf(row: Selectable<DocumentsTable> | undefined): DocumentVersion | undefined {
-  return row === undefined ? undefined : documentOf(row);
-}
-
-function documentOf(row: Selectable<DocumentsTable>): DocumentVersion {
-  const { version, hash, source, text } = row;
-  return { version, hash, source, text, appliedAt: row.applied_at };
+function rowsOf(statement: PreparedSql, values: readonly number[]): DocumentVersion[] {
+  return statement.all(values).map((row) => ({
+    version: Number(row["version"]),
+    hash: String(row["hash"]),
+    source: String(row["source"]),
+    text: String(row["text"]),
+    appliedAt: Number(row["applied_at"]),
+  }));
 }

@@ -83,7 +83,7 @@ function whole(value: unknown, max: number): number {
 
 function moneyOf(value: unknown): SqliteValue {
   if (value === null || Number.isSafeInteger(value)) return value as number | null;
-  if (typeof value !== "string" || !/^\d{1,99}$/.test(value)) {
+  if (typeof value !== "string" || !/^\d{1,1000}$/.test(value)) {
     throw new RecordFormatError("the row has no amount of money");
   }
   const nano = BigInt(value);

@@ -17,6 +17,7 @@ import { sampleId, sampleRecord } from "#core/ports/record-sample.contract.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import { usage } from "#core/usage.ts";
 import type { SqliteConnection } from "#platform/sqlite.ts";
+import { sqliteDialect } from "#platform/sqlite-dialect.ts";
 import { type SeededRandom, seededRandom } from "#support/seeded-random.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { LineWriter } from "../journal/line-writer.ts";
@@ -76,7 +77,7 @@ describe("an import", () => {
     expect(idsInTables()).toEqual([sampleId(1), sampleId(2)]);
     expect([count("exchanges"), count("decisions")]).toEqual([2, 2]);
     const read = openForReading(join(root, "sluice.db"));
-    const reader = new Kysely<Tables>({ dialect: read.dialect });
+    const reader = new Kysely<Tables>({ dialect: sqliteDialect(read) });
     const views = [1, 2].map((number) =>
       findDecision(reader, `dec_${sampleId(number)}`, undefined),
     );

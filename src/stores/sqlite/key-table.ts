@@ -1,64 +1,61 @@
 // Keys in their table.
 
-import type { Kysely, Selectable } from "kysely";
 import type { KeyStore, StoredKey } from "#core/ports/key-store.ts";
-import type { KeysTable, Tables } from "./tables.ts";
+import type { SqliteConnection, SqliteValue } from "#platform/sqlite.ts";
+
+const COLUMNS = [
+  ...["id", "name", "tenant", "project", "plan", "models", "tags", "hash", "previous_hash"],
+  ...["previous_valid_until", "created_at", "expires_at", "revoked_at"],
+];
 
 /** Keeps keys in SQLite; runs on the writer's thread. */
-export function keyTable(database: Kysely<Tables>): KeyStore {
+export function keyTable(database: SqliteConnection): KeyStore {
+  const list = database.prepare(`select ${COLUMNS.join(", ")} from keys order by created_at, id`);
+  const put = database.prepare(
+    `insert or replace into keys (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")})`,
+  );
   return {
-    async list() {
-      const rows = await database
-        .selectFrom("keys")
-        .selectAll()
-        .orderBy("created_at")
-        .orderBy("id")
-        .execute();
-      return rows.map(keyOf);
-    },
-    async put(key) {
-      const row = rowOf(key);
-      await database
-        .insertInto("keys")
-        .values(row)
-        .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
-        .execute();
+    list: async () => list.all([]).map(keyOf),
+    put: async (key) => {
+      put.run(valuesOf(key));
     },
   };
 }
 
-function rowOf(key: StoredKey): KeysTable {
-  return {
-    id: key.id,
-    name: key.name,
-    tenant: key.tenant,
-    project: key.project,
-    plan: key.plan,
-    models: key.models === null ? null : JSON.stringify(key.models),
-    tags: JSON.stringify(key.tags),
-    hash: key.hash,
-    previous_hash: key.previousHash,
-    previous_valid_until: key.previousValidUntil,
-    created_at: key.createdAt,
-    expires_at: key.expiresAt,
-    revoked_at: key.revokedAt,
-  };
+/** In the order of the columns. */
+function valuesOf(key: StoredKey): SqliteValue[] {
+  return [
+    key.id,
+    key.name,
+    key.tenant,
+    key.project,
+    key.plan,
+    key.models === null ? null : JSON.stringify(key.models),
+    JSON.stringify(key.tags),
+    key.hash,
+    key.previousHash,
+    key.previousValidUntil,
+    key.createdAt,
+    key.expiresAt,
+    key.revokedAt,
+  ];
 }
 
-function keyOf(row: Selectable<KeysTable>): StoredKey {
+function keyOf(row: Readonly<Record<string, unknown>>): StoredKey {
+  const { models } = row;
   return {
-    id: row.id,
-    name: row.name,
-    tenant: row.tenant,
-    project: row.project,
-    plan: row.plan,
-    models: row.models === null ? null : (JSON.parse(row.models) as string[]),
-    tags: JSON.parse(row.tags) as string[],
-    hash: row.hash,
-    previousHash: row.previous_hash,
-    previousValidUntil: row.previous_valid_until,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
+    id: String(row["id"]),
+    name: String(row["name"]),
+    tenant: String(row["tenant"]),
+    project: String(row["project"]),
+    plan: String(row["plan"]),
+    models: typeof models === "string" ? (JSON.parse(models) as string[]) : null,
+    tags: JSON.parse(String(row["tags"])) as string[],
+    hash: String(row["hash"]),
+    previousHash: String(row["previous_hash"]),
+    previousValidUntil: Number(row["previous_valid_until"]),
+    createdAt: Number(row["created_at"]),
+    expiresAt: Number(row["expires_at"]),
+    revokedAt: Number(row["revoked_at"]),
   };
 }

@@ -2,6 +2,7 @@
 // neither the event loop nor the imports.
 
 import { Kysely } from "kysely";
+import { sqliteDialect } from "#platform/sqlite-dialect.ts";
 import { answerRequests } from "#platform/worker-thread.ts";
 import { findDecision, queryDecisions } from "./decision-query.ts";
 import { openForReading } from "./open-database.ts";
@@ -19,7 +20,7 @@ function reader(): Kysely<Tables> {
 answerRequests(
   dispatch<ReaderCalls>({
     open: (paths) => {
-      opened = new Kysely<Tables>({ dialect: openForReading(paths.databasePath).dialect });
+      opened = new Kysely<Tables>({ dialect: sqliteDialect(openForReading(paths.databasePath)) });
       return undefined;
     },
     usage: (query) => queryUsage(reader(), query),

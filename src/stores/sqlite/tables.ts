@@ -37,38 +37,8 @@ export interface DecisionsTable {
   details: string;
 }
 
-/** Applied configuration documents. */
-export interface DocumentsTable {
-  version: Generated<number>;
-  hash: string;
-  source: string;
-  text: string;
-  applied_at: number;
-}
-
-/** Keys of callers, as keyed hashes. */
-export interface KeysTable {
-  id: string;
-  name: string;
-  tenant: string;
-  project: string;
-  plan: string;
-  /** JSON array of strings; null = no list of its own. */
-  models: string | null;
-  /** JSON array of strings. */
-  tags: string;
-  hash: string;
-  previous_hash: string;
-  previous_valid_until: number;
-  created_at: number;
-  expires_at: number;
-  revoked_at: number;
-}
-
-/** The tables that queries read through Kysely. Imports write the others by prepared statements. */
+/** The tables that reports read through Kysely. The writer has prepared statements for all of them. */
 export interface Tables {
   exchanges: ExchangesTable;
   decisions: DecisionsTable;
-  documents: DocumentsTable;
-  keys: KeysTable;
 }

@@ -7,6 +7,7 @@ import { USAGE_GROUPS, type UsageGroup, type UsageQuery } from "#core/ports/reco
 import type { ExchangeRecord } from "#core/record.ts";
 import { usage } from "#core/usage.ts";
 import { openSqlite } from "#platform/sqlite.ts";
+import { sqliteDialect } from "#platform/sqlite-dialect.ts";
 import { type SeededRandom, seededRandom } from "#support/seeded-random.ts";
 import { encodeRecord } from "../journal/record-line.ts";
 import { memoryRecords } from "../memory/memory-records.ts";
@@ -33,7 +34,7 @@ const ZONES = [
 
 const connection = openSqlite(":memory:", { isReadOnly: false, busyTimeoutMs: 0 });
 for (const migration of MIGRATIONS) migration(connection);
-const database = new Kysely<Tables>({ dialect: connection.dialect });
+const database = new Kysely<Tables>({ dialect: sqliteDialect(connection) });
 const memory = memoryRecords();
 const random = seededRandom(SEED);
 

@@ -1,6 +1,5 @@
 // The thread with the one connection that writes: imports, keys, documents, retention.
 
-import { Kysely } from "kysely";
 import { answerRequests } from "#platform/worker-thread.ts";
 import { StoreOpenError } from "../store-fault.ts";
 import { documentTable } from "./document-table.ts";
@@ -9,17 +8,15 @@ import { keyTable } from "./key-table.ts";
 import { openForWriting } from "./open-database.ts";
 import { dispatch, type OpenRefusal, type StorePaths, type WriterCalls } from "./protocol.ts";
 import { RetentionSweeper } from "./retention.ts";
-import type { Tables } from "./tables.ts";
 
 function openWriter(paths: StorePaths) {
   const connection = openForWriting(paths.databasePath);
-  const database = new Kysely<Tables>({ dialect: connection.dialect });
   return {
     connection,
     importer: new JournalImporter(connection, paths.journalFolder),
     sweeper: new RetentionSweeper(connection),
-    keys: keyTable(database),
-    documents: documentTable(database),
+    keys: keyTable(connection),
+    documents: documentTable(connection),
   };
 }
 
