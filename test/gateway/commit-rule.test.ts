@@ -2,14 +2,48 @@
 // stream in the client's own error event, never as a clean end.
 
 import { describe, expect, test } from "bun:test";
-import { answer, closedGate, cutAfter, errorInside200 } from "#support/upstream/upstream.ts";
-import { gatewayBench, PAIRS } from "./bench.ts";
+import type { JsonObject } from "#core/json.ts";
+import {
+  answer,
+  closedGate,
+  cutAfter,
+  errorInside200,
+  frame,
+  frames,
+} from "#support/upstream/upstream.ts";
+import { type DialectName, gatewayBench, PAIRS } from "./bench.ts";
 import { Caller } from "./client.ts";
 import { brief, DEFAULT_COST, DEFAULT_USED, expectRow } from "./ledger.ts";
 
 const bench = gatewayBench();
 const caller = new Caller(() => bench.baseUrl);
 const TEXT = "The scripted upstream says hello.";
+
+/** Events that open an answer and say nothing, then an error. */
+const OPENINGS: Readonly<Record<DialectName, readonly JsonObject[]>> = {
+  "openai-chat": [
+    { id: "discarded", choices: [] },
+    { id: "discarded", choices: [{ index: 0, delta: { role: "assistant", content: "" } }] },
+    { error: { message: "another time", code: 503 } },
+  ],
+  "anthropic-messages": [
+    { type: "message_start", message: { id: "discarded", usage: { input_tokens: 9 } } },
+    { type: "ping" },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    { type: "error", error: { type: "overloaded_error", message: "another time" } },
+  ],
+  "gemini-generate": [
+    {
+      responseId: "discarded",
+      candidates: [{ content: { role: "model", parts: [{ text: "" }] } }],
+    },
+    { error: { code: 503, message: "another time", status: "UNAVAILABLE" } },
+  ],
+};
+
+function nameOf(event: JsonObject): string {
+  return typeof event["type"] === "string" ? event["type"] : "";
+}
 
 describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstream) => {
   const first = bench.route(upstream, upstream);
@@ -36,6 +70,25 @@ describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstr
       cost: DEFAULT_COST,
     });
     await expectRow(bench, first, written);
+  });
+
+  const opening = bench.route(upstream, upstream);
+  test.concurrent("comes whole from the next target when only its opening came before", async () => {
+    bench.upstream.script(
+      opening.targets[0]?.model ?? "",
+      frames(() => OPENINGS[upstream].map((event) => frame(event, { name: nameOf(event) }))),
+    );
+    const reply = await caller.call(client, opening.model, { stream: true });
+    expect(reply.reading.text).toBe(TEXT);
+    expect(reply.text).not.toContain("another time");
+    expect(reply.text).not.toContain("discarded");
+    expect(bench.calls(opening)).toEqual([1, 1]);
+    const written = brief(await bench.record(reply.decision));
+    expect(written).toMatchObject({
+      outcome: "answered",
+      attempts: [expect.stringMatching(/^(?:server_error|overloaded) 200$/), "succeeded 200"],
+      used: DEFAULT_USED,
+    });
   });
 
   const cut = bench.route(upstream, upstream);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import {
+  answer,
   type Behaviour,
   hugeErrorBody,
   longStream,
@@ -56,6 +57,56 @@ describe.each(PAIRS)("a body of 200 MB for a %s client from %s upstreams", (clie
     }
   }
 });
+
+const COMMENTS = ": nothing to say\n".repeat(4_000).replaceAll("\n", "\n\n");
+
+/** Writes comments until the other side leaves. */
+async function commentsWithoutEnd(reply: Parameters<Behaviour>[1]): Promise<void> {
+  while (!reply.isOver) await reply.write(COMMENTS);
+}
+
+describe.each(PAIRS)(
+  "comments without end for a %s client from a %s upstream",
+  (client, upstream) => {
+    const before = bench.route(upstream, upstream);
+    test("before content are given up, and the next target answers", async () => {
+      bench.upstream.script(before.targets[0]?.model ?? "", async (_request, reply) => {
+        await reply.head(200, [["content-type", "text/event-stream"]], { by: "chunks" });
+        await commentsWithoutEnd(reply);
+      });
+      const reply = await caller.call(client, before.model, { stream: true });
+      expect(reply.text.length).toBeLessThan(10_000);
+      const [seen] = bench.seenBy(before.targets[0]);
+      expect(await seen?.closed).toBe("client");
+      expect(seen?.bytesSent).toBeLessThan(MOST_TAKEN_BYTES);
+      const written = brief(await bench.record(reply.decision));
+      expect(written).toMatchObject({
+        outcome: "answered",
+        attempts: ["malformed 200", "succeeded 200"],
+        used: DEFAULT_USED,
+      });
+      await expectRow(bench, before, written);
+    });
+
+    const after = bench.route(upstream);
+    test("after the answer's end keep nobody waiting", async () => {
+      bench.upstream.script(after.targets[0]?.model ?? "", async (request, reply) => {
+        const finish = reply.finish.bind(reply);
+        reply.finish = () => commentsWithoutEnd(reply);
+        await answer()(request, reply);
+        reply.finish = finish;
+      });
+      const reply = await caller.call(client, after.model, { stream: true });
+      expect(reply.hasCleanEnd).toBe(true);
+      const [seen] = bench.seenBy(after.targets[0]);
+      expect(await seen?.closed).toBe("client");
+      expect(seen?.bytesSent).toBeLessThan(MOST_TAKEN_BYTES);
+      const written = brief(await bench.record(reply.decision));
+      expect(written).toMatchObject({ outcome: "answered", used: DEFAULT_USED });
+      await expectRow(bench, after, written);
+    });
+  },
+);
 
 /** A client on a bare socket that sends a call, reads until the text has come, then stops reading. */
 function stopReadingAfter(call: ReturnType<typeof prepare>, text: string): Promise<Socket> {

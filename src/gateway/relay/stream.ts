@@ -14,6 +14,10 @@ import { StreamReading } from "./stream-reading.ts";
 
 /** How long the end of the body may take once the stream has said its last word, in milliseconds. */
 const END_GRACE_MS = 1_000;
+/** What may come after the last word: counters, comments. */
+const MOST_AFTER_END_BYTES = 1_000_000;
+/** What may come before content: openings, pings. Held, because it goes to nobody if the attempt fails. */
+const MOST_HELD_BYTES = 8_000_000;
 
 /** The upstream's side of a stream: frames with what they say. */
 export class UpstreamStream {
@@ -25,6 +29,8 @@ export class UpstreamStream {
   readonly #decoder: StreamDecoder;
   /** Frames that came before the commit point. */
   readonly held: ReadFrame[] = [];
+  #heldBytes = 0;
+  #bytesAfterEnd = 0;
 
   private constructor(
     attempt: Attempt,
@@ -68,6 +74,8 @@ export class UpstreamStream {
    * @throws when the connection breaks or a deadline passes
    */
   async next(): Promise<ReadFrame[] | undefined> {
+    const { hasEnded } = this.reading;
+    if (hasEnded && this.#bytesAfterEnd > MOST_AFTER_END_BYTES) return undefined;
     const { done, value } = await this.#reader.read();
     const nowMs = this.#dependencies.clock.monotonic();
     const frames: ReadFrame[] = [];
@@ -76,10 +84,18 @@ export class UpstreamStream {
       this.reading.note(events);
       frames.push({ frame, events });
     }
-    this.#attempt.timer.touch(nowMs);
-    if (this.reading.hasEnded) this.#attempt.timer.expectEnd(nowMs, END_GRACE_MS);
+    if (hasEnded) this.#bytesAfterEnd += value?.length ?? 0;
+    else if (this.reading.hasEnded) this.#attempt.timer.expectEnd(nowMs, END_GRACE_MS);
+    else this.#attempt.timer.touch(nowMs);
     if (done) return frames.length > 0 ? frames : undefined;
     return frames;
+  }
+
+  #hold(frames: readonly ReadFrame[]): void {
+    for (const read of frames) {
+      this.held.push(read);
+      this.#heldBytes += read.frame.raw.length;
+    }
   }
 
   #decoded(frame: SseEvent): readonly NeutralEvent[] {
@@ -105,8 +121,12 @@ export class UpstreamStream {
         this.abandon();
         throw failureOfFault(reading.fault, status);
       }
-      if (frames !== undefined) this.held.push(...frames);
+      if (frames !== undefined) this.#hold(frames);
       if (reading.hasContent) return;
+      if (this.#heldBytes > MOST_HELD_BYTES) {
+        this.abandon();
+        throw new AttemptFailure("malformed", "Too much came before any content.", { status });
+      }
       if (reading.isEmpty && (reading.hasEnded || frames === undefined)) {
         this.abandon();
         const used = reading.usage;
