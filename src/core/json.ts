@@ -34,7 +34,15 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
+/** No answer of any model counts more than this: a larger number is no counter. */
+const LARGEST_COUNT = 10 ** 12;
+
+/** True for what a counter can be: a number from 0 up, within what can be counted and summed. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= LARGEST_COUNT;
+}
+
 /** A whole number of at least 0 (what counters are), or 0 when the value is anything else. */
 export function asCount(value: unknown): number {
-  return typeof value === "number" && value > 0 && Number.isFinite(value) ? Math.floor(value) : 0;
+  return isCount(value) ? Math.floor(value) : 0;
 }

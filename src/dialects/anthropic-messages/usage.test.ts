@@ -80,9 +80,13 @@ test("each report of a stream is cumulative and replaces what it names", () => {
   expect(tally.take(undefined)).toBeUndefined();
 });
 
-test("strange counters count as nothing", () => {
-  const used = readUsage({ input_tokens: -4, output_tokens: "7", cache_read_input_tokens: 1.9 });
-  expect(used).toEqual(usage({ cacheReadTokens: 1 }));
+test("main counters that are none make no usage, strange others count as nothing", () => {
+  for (const value of [-4, "7", 1e300]) {
+    expect(readUsage({ input_tokens: value, output_tokens: 7 })).toBeUndefined();
+    expect(readUsage({ input_tokens: 7, output_tokens: value })).toBeUndefined();
+  }
+  const used = readUsage({ input_tokens: 1, cache_read_input_tokens: 1.9, cache_creation: -1 });
+  expect(used).toEqual(usage({ inputTokens: 1, cacheReadTokens: 1 }));
   expect(readUsage("usage")).toBeUndefined();
 });
 

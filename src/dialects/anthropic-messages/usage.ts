@@ -1,19 +1,25 @@
 // Anthropic's token counters to and from the disjoint ones. Here input already excludes cache tokens.
 
 import type { Json, JsonObject } from "#core/json.ts";
-import { asArray, asCount, asObject } from "#core/json.ts";
+import { asArray, asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { addUsage, usage } from "#core/usage.ts";
+
+const MAIN_COUNTERS = ["input_tokens", "output_tokens"] as const;
+/** More kinds of tools than the vendor has are not kept. */
+const MOST_TOOLS = 50;
 
 /**
  * The counters of a `usage` object (vendor's SDK types, 2026-11). Compaction runs are billed beside
  * the totals and are added; an adviser is another model with another price, so its runs are listed as
  * requests of a tool that the vendor ran.
- * @returns undefined when there is no such object
+ * @returns undefined when there is no such object, or when its main counters are none
  */
 export function readUsage(value: Json | undefined): Usage | undefined {
   const counters = asObject(value);
-  if (counters === undefined) return undefined;
+  if (counters === undefined || !MAIN_COUNTERS.every((name) => isCount(counters[name] ?? 0))) {
+    return undefined;
+  }
   let total = readCounters(counters);
   let advisers = 0;
   for (const entry of asArray(counters["iterations"])) {
@@ -52,7 +58,8 @@ function readCacheWrites(counters: JsonObject) {
 function readToolRequests(value: Json | undefined): Record<string, number> {
   const counted = Object.entries(asObject(value) ?? {})
     .map(([name, count]) => [name.replace(/_requests$/, ""), asCount(count)] as const)
-    .filter(([, count]) => count > 0);
+    .filter(([, count]) => count > 0)
+    .slice(0, MOST_TOOLS);
   return Object.fromEntries(counted);
 }
 

@@ -46,10 +46,14 @@ test("knows nothing where nothing was counted", () => {
 
 test("never lets hostile counters go below nothing", () => {
   const used = readUsage(
-    replyFields({ promptTokenCount: 5, cachedContentTokenCount: 9, candidatesTokenCount: -3 }),
+    replyFields({ promptTokenCount: 5, cachedContentTokenCount: 9, candidatesTokenCount: 0 }),
     0,
   );
   expect(used).toEqual(usage({ cacheReadTokens: 5 }));
+  for (const value of [-3, "7", 1e300]) {
+    const counters = { promptTokenCount: 5, candidatesTokenCount: value };
+    expect(readUsage(replyFields(counters), 0)).toBeUndefined();
+  }
 });
 
 test("writes cache writes as input, which is what Gemini knows", () => {

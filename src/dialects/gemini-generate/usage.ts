@@ -1,7 +1,7 @@
 // Gemini's counters to disjoint ones and back.
 
 import type { JsonObject } from "#core/json.ts";
-import { asArray, asCount, isJsonObject } from "#core/json.ts";
+import { asArray, asCount, isCount, isJsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 import type { Fields } from "./fields.ts";
@@ -11,10 +11,11 @@ import type { Fields } from "./fields.ts";
  * includes what came from the cache but not the prompts of Google's own tools; thoughts stand outside
  * the candidates' count.
  * @param webSearches queries of Google Search in the reply, which Google bills apart
- * @returns undefined when it holds no counters (Vertex sends such chunks)
+ * @returns undefined when it holds no counters (Vertex sends such chunks), or some that are none
  */
 export function readUsage(metadata: Fields | undefined, webSearches: number): Usage | undefined {
   if (metadata === undefined || !COUNTERS.some((name) => metadata.has(name))) return undefined;
+  if (!COUNTERS.every((name) => isCount(metadata.value(name) ?? 0))) return undefined;
   const prompt = asCount(metadata.value("promptTokenCount"));
   const cached = Math.min(asCount(metadata.value("cachedContentTokenCount")), prompt);
   const input = prompt - cached + asCount(metadata.value("toolUsePromptTokenCount"));

@@ -66,7 +66,11 @@ describe("readUsage", () => {
 
   test("takes null, nonsense and missing counters for no usage", () => {
     for (const value of [null, undefined, 5, "x", [], {}]) expect(readUsage(value)).toBeUndefined();
-    expect(readUsage({ prompt_tokens: -3, completion_tokens: "7" })).toEqual(usage({}));
+    for (const value of [-3, "7", 1e300, Number.POSITIVE_INFINITY]) {
+      expect(readUsage({ prompt_tokens: value, completion_tokens: 7 })).toBeUndefined();
+      expect(readUsage({ prompt_tokens: 7, completion_tokens: value })).toBeUndefined();
+    }
+    expect(readUsage({ prompt_tokens: 4, completion_tokens: null })?.inputTokens).toBe(4);
   });
 });
 

@@ -225,7 +225,8 @@ describe("an import", () => {
       const used = usage({ inputTokens: value, outputImageTokens: value });
       journal.append(sampleRecord(index, { ...parts, usage: used }));
     }
-    expect(await importer().run()).toMatchObject({ imported: numbers.length, damaged: [] });
+    journal.append(sampleRecord(numbers.length, { cost: 10n ** 300n }));
+    expect(await importer().run()).toMatchObject({ imported: numbers.length + 1, damaged: [] });
   });
 
   test("takes a segment whose first line is torn or missing", async () => {
