@@ -17,8 +17,21 @@ export function publicMessage(text: string, provider: ProviderEntry): string {
     .replace(/\p{Cc}+/gu, " ");
 }
 
-/** True when an upstream has echoed one of its credentials in these bytes. */
-export function holdsKey(bytes: Uint8Array, provider: ProviderEntry): boolean {
-  const text = new TextDecoder("latin1").decode(bytes);
-  return provider.credentials.some(({ value }) => text.includes(value.reveal()));
+/** True when an upstream has echoed one of its credentials in a body of JSON, escaped or not. */
+export function holdsKey(json: Uint8Array, provider: ProviderEntry): boolean {
+  const text = new TextDecoder().decode(json);
+  const plain = unescaped(text);
+  return provider.credentials.some(({ value }) => {
+    const key = value.reveal();
+    return text.includes(key) || plain.includes(JSON.stringify(key).slice(1, -1));
+  });
+}
+
+/** The same JSON with no escape that is not needed. */
+function unescaped(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }

@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { Secret } from "#core/secret.ts";
+import type { ProviderEntry } from "#snapshot/snapshot.ts";
+import { holdsKey, publicMessage } from "./hide-keys.ts";
+
+const PROVIDER: ProviderEntry = {
+  name: "house",
+  kind: "openai",
+  baseUrl: "http://127.0.0.1:1/v1",
+  credentials: [
+    { id: "a", value: new Secret("plain words (1)"), weight: 1 },
+    { id: "b", value: new Secret("другой-ключ"), weight: 1 },
+  ],
+  headers: {},
+  onDisconnect: "cancel",
+  privateAddresses: true,
+  speaks: new Map(),
+};
+
+test("a provider's credentials are cut out whatever they look like, wherever they stand", () => {
+  const text = "no plain words (1), nor другой-ключ, nor plain words (1)";
+  expect(publicMessage(text, PROVIDER)).toBe("no [key], nor [key], nor [key]");
+});
+
+test("what looks like any vendor's key is cut out too", () => {
+  for (const key of ["sk-proj-0123456789", "AIzaSyD0123456789", "gsk_0123456789abc"]) {
+    expect(publicMessage(`Incorrect key ${key}.`, PROVIDER)).not.toContain(key.slice(0, 12));
+  }
+});
+
+test("a message is one line of bounded length, and no key is cut in half by the bound", () => {
+  const text = `${"x".repeat(495)}plain words (1)\r\nmore`;
+  const shown = publicMessage(text, PROVIDER);
+  expect(shown.length).toBeLessThanOrEqual(500);
+  expect(shown).not.toContain("plain");
+  expect(publicMessage("one\r\n\ttwo\u0000three", PROVIDER)).toBe("one two three");
+});
+
+test("a credential is found in a body, in any script and behind escapes", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  expect(holdsKey(bytes('{"a":"plain words (1)"}'), PROVIDER)).toBe(true);
+  expect(holdsKey(bytes('{"a":"другой-ключ"}'), PROVIDER)).toBe(true);
+  expect(holdsKey(bytes('{"a":"plain\\u0020words (1)"}'), PROVIDER)).toBe(true);
+  expect(holdsKey(bytes('{"a":"plain words (2)"}'), PROVIDER)).toBe(false);
+});
