@@ -128,10 +128,10 @@ export class Health {
       key: state.target.key,
       breaker: this.of(state.target, nowMs).breaker,
       samples: state.failed.count,
-      first_token_p50_ms: state.firstTokenMs.percentile(0.5),
-      first_token_p95_ms: state.firstTokenMs.percentile(0.95),
-      tokens_per_second: state.tokensPerSecond.percentile(0.5),
-      error_rate: state.failed.mean(),
+      first_token_p50_ms: rounded(state.firstTokenMs.percentile(0.5)),
+      first_token_p95_ms: rounded(state.firstTokenMs.percentile(0.95)),
+      tokens_per_second: rounded(state.tokensPerSecond.percentile(0.5)),
+      error_rate: rounded(state.failed.mean()),
       in_flight: state.inFlight,
     }));
   }
@@ -178,4 +178,9 @@ export class Health {
   #announce(target: Target, state: string): void {
     this.#emit({ type: "breaker-changed", target: targetName(target), state });
   }
+}
+
+/** To a thousandth: more digits would claim more than a few samples know. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }
