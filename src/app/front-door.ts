@@ -18,24 +18,26 @@ export interface FrontDoorParts {
 /** Which calls a listener takes: with `admin_listen`, admin and metrics have a listener of their own. */
 export type Door = "everything" | "calls" | "admin";
 
+/** What answers without a credential, and with nothing but the state of the process. */
+export const PROBES: readonly string[] = ["/", "/healthz", "/readyz"];
+/** Behind the admin key unless `server.metrics: public`. */
+export const METRICS_PATH = "/metrics";
+
 const METHODS_OF_PROBES = new Set(["GET", "HEAD"]);
 
 /** The handler of a listener. */
 export function frontDoor(parts: FrontDoorParts, door: Door) {
   return (call: ListenedCall): Promise<Response> | Response => {
     const { path, request } = call;
-    if (isProbe(path)) return probe(path, request.method, parts);
-    const isForAdmins = path === "/metrics" || path.startsWith("/admin/");
-    if (isForAdmins && door !== "calls") {
-      return path === "/metrics" ? metrics(request, parts) : parts.admin(request, path);
+    if (PROBES.includes(path)) return probe(path, request.method, parts);
+    const isForAdmins = path === METRICS_PATH || path.startsWith("/admin/");
+    if (isForAdmins) {
+      if (door === "calls") return plain(404, "not found\n");
+      return path === METRICS_PATH ? metrics(request, parts) : parts.admin(request, path);
     }
     if (door === "admin") return plain(404, "not found\n");
     return parts.gateway.handle(call);
   };
-}
-
-function isProbe(path: string): boolean {
-  return path === "/" || path === "/healthz" || path === "/readyz";
 }
 
 /** Probes tell that the process is alive or ready, and nothing else. */

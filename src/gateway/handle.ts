@@ -13,7 +13,7 @@ import { Health, type TargetRow } from "./live/health.ts";
 import { InflightBytes } from "./live/inflight-bytes.ts";
 import { Watch } from "./live/watch.ts";
 import { withErrorHeaders } from "./response-headers.ts";
-import { type CallRoute, dialectOfPath, matchRoute } from "./routes.ts";
+import { type CallRoute, dialectOfPath, matchRoute, type Route } from "./routes.ts";
 import { answerCount, needsEstimate } from "./stages/answer-count.ts";
 import { errorResponse } from "./stages/answer-error.ts";
 import { answerStream, stopError } from "./stages/answer-stream.ts";
@@ -50,8 +50,7 @@ export class Gateway {
     const snapshot = this.#dependencies.snapshots.current();
     try {
       if (snapshot === undefined || this.#isDraining) throw notServing();
-      const { method, headers } = call.request;
-      const route = matchRoute(method, call.path, headers);
+      const route = this.#route(call, snapshot);
       if (route.kind === "models") {
         const caller = identify(call, this.#dependencies.directory, snapshot);
         return answerModels(route, dialectOf(route.dialect), caller, snapshot);
@@ -79,6 +78,16 @@ export class Gateway {
     for (const exchange of this.#active) exchange.stop("draining");
     // What was just ended still has to be settled and told to its client.
     await this.#idle(1_000);
+  }
+
+  /** Who is nobody learns nothing, not even which routes there are. */
+  #route(call: IncomingCall, snapshot: Snapshot): Route {
+    try {
+      return matchRoute(call.request.method, call.path, call.request.headers);
+    } catch (refusal) {
+      identify(call, this.#dependencies.directory, snapshot);
+      throw refusal;
+    }
   }
 
   async #exchange(call: IncomingCall, route: CallRoute, snapshot: Snapshot): Promise<Response> {

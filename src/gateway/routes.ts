@@ -54,6 +54,9 @@ const GEMINI_ACTIONS: ReadonlyMap<string, Pick<CallRoute, "operation" | "stream"
   ["countTokens", { operation: "count_tokens", stream: false }],
 ]);
 
+/** Of the contract, without an engine yet. */
+const UNBUILT_ACTIONS: ReadonlySet<string> = new Set(["embedContent", "batchEmbedContents"]);
+
 /** Paths of the contract whose engines do not exist yet, by their beginning, with their dialect. */
 const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
   ["/v1/responses", OPENAI],
@@ -68,6 +71,26 @@ const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
   ["/v1/messages/batches", ANTHROPIC],
   ["/passthrough", OPENAI],
 ];
+
+/** Every path of this table with its method, `{model}` for a name: for whoever has to look at them all. */
+export function listedRoutes(): readonly { readonly method: string; readonly path: string }[] {
+  const actions = [...GEMINI_ACTIONS.keys(), ...UNBUILT_ACTIONS];
+  const own = [
+    ...EXACT_ROUTES.map(({ method, path }) => ({ method, path })),
+    ...MODEL_PATHS.flatMap((path) => [
+      { method: "GET", path: `${path}{model}` },
+      ...actions.map((action) => ({ method: "POST", path: `${path}{model}:${action}` })),
+    ]),
+    ...NOT_AVAILABLE.map(([path]) => ({ method: "POST", path })),
+  ];
+  const underAliases = ALIASES.flatMap((alias) => {
+    const version = alias.slice(alias.indexOf("/", 1));
+    return own
+      .filter(({ path }) => path.startsWith(version))
+      .map(({ method, path }) => ({ method, path: alias + path.slice(version.length) }));
+  });
+  return [...own, ...underAliases];
+}
 
 const EXACT: ReadonlyMap<string, RouteRow> = new Map(EXACT_ROUTES.map((row) => [row.path, row]));
 const ALIASES = ["/openai/v1/", "/anthropic/v1/", "/gemini/v1beta/", "/gemini/v1/"];
@@ -148,7 +171,7 @@ function matchModelPath(method: string, path: string, headers: Headers): Route |
   }
   if (method === "POST") {
     const name = colon > 0 ? rest.slice(colon + 1) : "";
-    if (name === "embedContent" || name === "batchEmbedContents") {
+    if (UNBUILT_ACTIONS.has(name)) {
       throw new GatewayError("not_available", `${name} is not available yet; use /v1/embeddings.`);
     }
     throw wrongMethod("GET");
