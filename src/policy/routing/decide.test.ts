@@ -235,6 +235,30 @@ describe("a model name", () => {
     expect(error.message).toContain("one/a, two/a");
   });
 
+  test("that is ambiguous names no provider that the caller may not ask for", () => {
+    const facts = { ...FACTS, model: "a" };
+    const both = view({ providersKnowing: () => ["one", "two"] });
+    const refused = (...allowed: string[]) =>
+      refusal(() =>
+        decide(
+          input({ facts, view: both, caller: { ...CALLER, allowedModels: new Set(allowed) } }),
+        ),
+      );
+    expect(refused("two/a").message).toContain("Write one of: two/a.");
+    expect(refused("a").message).toContain("Write provider/model.");
+    for (const error of [refused(), refused("assistant")]) {
+      expect(error.code).toBe("model_not_allowed");
+      expect(error.message).not.toMatch(/(?:one|two)\/a/);
+    }
+  });
+
+  test("that is half a surrogate pair is refused as what it is", () => {
+    for (const model of ["\ud800", "one/a\udc00", "assistant\ud83d"]) {
+      const error = refusal(() => decide(input({ facts: { ...FACTS, model } })));
+      expect(error).toMatchObject({ code: "invalid_request", extras: { param: "model" } });
+    }
+  });
+
   test("that is unknown names the nearest of the caller's own models only", () => {
     const facts = { ...FACTS, model: "asistant" };
     const error = refusal(() => decide(input({ facts })));

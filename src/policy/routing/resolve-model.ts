@@ -2,7 +2,7 @@
 
 import type { Caller } from "#core/caller.ts";
 import type { AttemptLimits, ReasonCode } from "#core/decision.ts";
-import { GatewayError } from "#core/errors.ts";
+import { GatewayError, invalidRequest } from "#core/errors.ts";
 import { nearestNames } from "./nearest-names.ts";
 import type { RoutableTarget, RoutingView } from "./routing-view.ts";
 
@@ -19,17 +19,13 @@ export interface ResolvedModel {
 /**
  * Resolves a model name: virtual model, then `provider/model`, then a bare name that exactly one
  * configured provider's catalogue knows.
- * @throws GatewayError `unknown_model`, `ambiguous_model` or `model_not_allowed`
+ * @throws GatewayError `unknown_model`, `ambiguous_model` or `model_not_allowed`; `invalid_request` for a
+ *   name that is no text (half a surrogate pair), which no address could hold
  */
 export function resolveModel(asked: string, caller: Caller, view: RoutingView): ResolvedModel {
+  if (!asked.isWellFormed()) throw invalidRequest("model", '"model" is not valid Unicode text.');
   const resolved = lookUp(asked, caller, view);
-  if (!isAllowed(asked, resolved, caller)) {
-    throw new GatewayError(
-      "model_not_allowed",
-      `The key may not ask for model ${JSON.stringify(clip(asked))}. ${hintFor(asked, caller, view)}`,
-      { param: "model" },
-    );
-  }
+  if (!isAllowed(asked, resolved, caller)) throw notAllowed(asked, caller, view);
   return resolved;
 }
 
@@ -72,10 +68,16 @@ function lookUp(asked: string, caller: Caller, view: RoutingView): ResolvedModel
     );
   }
   if (owners.length > 1) {
-    const choices = owners.map((name) => `${name}/${asked}`).join(", ");
+    // Only what the caller may ask for is named: the rest is nobody's business.
+    const choices = owners
+      .map((name) => `${name}/${asked}`)
+      .filter((name) => caller.allowedModels?.has(name) ?? true);
+    if (choices.length === 0 && caller.allowedModels?.has(asked) !== true) {
+      throw notAllowed(asked, caller, view);
+    }
     throw new GatewayError(
       "ambiguous_model",
-      `Several providers offer ${JSON.stringify(clip(asked))}. Write one of: ${choices}.`,
+      `Several providers offer ${JSON.stringify(clip(asked))}. Write ${oneOf(choices)}.`,
       { param: "model" },
     );
   }
@@ -95,6 +97,18 @@ function direct(
     limits: view.directLimits,
     because,
   };
+}
+
+function notAllowed(asked: string, caller: Caller, view: RoutingView): GatewayError {
+  return new GatewayError(
+    "model_not_allowed",
+    `The key may not ask for model ${JSON.stringify(clip(asked))}. ${hintFor(asked, caller, view)}`,
+    { param: "model" },
+  );
+}
+
+function oneOf(choices: readonly string[]): string {
+  return choices.length === 0 ? "provider/model" : `one of: ${choices.join(", ")}`;
 }
 
 function isAllowed(asked: string, resolved: ResolvedModel, caller: Caller): boolean {
