@@ -27,6 +27,8 @@ function residentBytes(): number {
 
 /** What was taken of a body: the 64 kB that are read, and what the kernel's buffers hold. */
 const MOST_TAKEN_BYTES = 24 * MB;
+/** The runtime's own ups and downs included; far from what was offered. */
+const MOST_GROWTH_BYTES = 64 * MB;
 
 describe.each(PAIRS)("a body of 200 MB for a %s client from %s upstreams", (client, upstream) => {
   for (const status of [500, 400, 200]) {
@@ -40,7 +42,7 @@ describe.each(PAIRS)("a body of 200 MB for a %s client from %s upstreams", (clie
         const [seen] = bench.seenBy(route.targets[0]);
         expect(await seen?.closed).toBe("client");
         expect(seen?.bytesSent).toBeLessThan(MOST_TAKEN_BYTES);
-        expect(residentBytes() - before).toBeLessThan(MOST_TAKEN_BYTES);
+        expect(residentBytes() - before).toBeLessThan(MOST_GROWTH_BYTES);
         expect(reply.text.length).toBeLessThan(10_000);
         const written = brief(await bench.record(reply.decision));
         if (status === 400) {
@@ -170,7 +172,7 @@ describe.each(DIALECTS)("a %s client that stops reading", (dialect) => {
     const [seen] = bench.seenBy(slow.targets[0]);
     expect(seen?.closedBy).toBeUndefined();
     expect(seen?.bytesSent).toBeLessThan(40 * MB);
-    expect(residentBytes() - before).toBeLessThan(40 * MB);
+    expect(residentBytes() - before).toBeLessThan(MOST_GROWTH_BYTES);
     socket.destroy();
     expect(await settled(seen)).toBe("client");
     const written = brief(await bench.lastRecord(slow));
