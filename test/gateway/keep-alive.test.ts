@@ -108,7 +108,8 @@ describe.each(PAIRS)("a %s client of silent %s upstreams", (client, upstream) =>
     gate.open();
     const reply = await stream.rest();
     expect(reply.reading.text).toBe(TEXT);
-    expect(reply.header("x-sluice-target")).toBe(amid.targets[0]?.name ?? "");
+    expect(reply.hasCleanEnd).toBe(true);
+    expect(brief(await bench.record(reply.decision)).used).toEqual(DEFAULT_USED);
   });
 });
 
@@ -144,8 +145,10 @@ describe.each(["openai-chat", "anthropic-messages", "gemini-generate"] as const)
       const reply = await caller.call("openai-chat", prompt.model, asked);
       const usage = usageChunks(reply.text);
       expect(usage.length).toBe(1);
-      expect(usage[0]?.["sluice"]).toBeUndefined();
-      expect(reply.header("x-sluice-target")).toBe(prompt.targets[0]?.name ?? "");
+      // On a machine that is busy enough a sign of life comes first here as well.
+      const isEarly = reply.text.startsWith(SIGNS["openai-chat"]);
+      expect(usage[0]?.["sluice"] !== undefined).toBe(isEarly);
+      expect(reply.header("x-sluice-target") === null).toBe(isEarly);
     });
   },
 );
