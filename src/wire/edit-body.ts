@@ -3,6 +3,7 @@
 
 import type { Json } from "#core/json.ts";
 import type { JsonBody } from "./json-body.ts";
+import type { Member } from "./json-scan.ts";
 
 /** Replaces `text[start, end)`. Offsets are UTF-16 code units of the unedited text. */
 export interface SpanEdit {
@@ -10,6 +11,9 @@ export interface SpanEdit {
   readonly end: number;
   readonly text: string;
 }
+
+/** Stands for the end of the last member that stays, where none does. */
+const NONE_KEPT = -1;
 
 /**
  * Sets (a value) or removes (undefined) top-level members.
@@ -28,7 +32,7 @@ export function memberEdits(
   let added = "";
   let removes = false;
   for (const [key, value] of edits) {
-    const member = body.members.get(key);
+    const member = body.members.find((one) => one.key === key);
     if (value === undefined) {
       removes ||= member !== undefined;
     } else if (member === undefined) {
@@ -37,7 +41,9 @@ export function memberEdits(
       spans.push({ start: member.valueStart, end: member.valueEnd, text: JSON.stringify(value) });
     }
   }
-  const keptEnd = removes ? addRemovals(spans, body, edits) : lastEnd(body);
+  const keptEnd = removes
+    ? addRemovals(spans, body.members, edits)
+    : (body.members.at(-1)?.valueEnd ?? NONE_KEPT);
   if (added !== "") spans.push(insertion(body, added, keptEnd));
   return spans;
 }
@@ -71,34 +77,27 @@ function compare(one: SpanEdit, other: SpanEdit): number {
 
 /**
  * Adds the spans of the members that go. Which comma goes with a member depends on its neighbours.
- * @returns the end of the last member that stays, -1 when none does
+ * @returns the end of the last member that stays, `NONE_KEPT` when none does
  */
 function addRemovals(
   spans: SpanEdit[],
-  body: JsonBody,
+  members: readonly Member[],
   edits: ReadonlyMap<string, Json | undefined>,
 ): number {
-  const members = [...body.members];
-  let keptEnd = -1;
-  for (const [position, [key, member]] of members.entries()) {
+  let keptEnd = NONE_KEPT;
+  for (const [position, { key, valueEnd }] of members.entries()) {
     if (edits.has(key) && edits.get(key) === undefined) {
       spans.push(removal(members, position, keptEnd));
     } else {
-      keptEnd = member.valueEnd;
+      keptEnd = valueEnd;
     }
   }
   return keptEnd;
 }
 
-function lastEnd({ members }: JsonBody): number {
-  let end = -1;
-  for (const member of members.values()) end = member.valueEnd;
-  return end;
-}
-
-/** @param keptEnd end of the last member that stays, -1 when none does */
+/** @param keptEnd end of the last member that stays, `NONE_KEPT` when none does */
 function insertion(body: JsonBody, text: string, keptEnd: number): SpanEdit {
-  if (keptEnd !== -1) return { start: keptEnd, end: keptEnd, text: `,${text}` };
+  if (keptEnd !== NONE_KEPT) return { start: keptEnd, end: keptEnd, text: `,${text}` };
   const start = body.text.indexOf("{") + 1;
   return { start, end: start, text };
 }
@@ -107,16 +106,12 @@ function insertion(body: JsonBody, text: string, keptEnd: number): SpanEdit {
  * The span of a member with one comma: the one before it where a member stays before it, otherwise
  * the one after it.
  */
-function removal(
-  members: readonly (readonly [string, { keyStart: number; valueEnd: number }])[],
-  position: number,
-  keptEnd: number,
-): SpanEdit {
-  const member = members[position]?.[1] ?? { keyStart: 0, valueEnd: 0 };
-  const previous = members[position - 1]?.[1];
-  if (keptEnd !== -1 && previous !== undefined) {
-    return { start: previous.valueEnd, end: member.valueEnd, text: "" };
+function removal(members: readonly Member[], position: number, keptEnd: number): SpanEdit {
+  const { keyStart = 0, valueEnd = 0 } = members[position] ?? {};
+  const previous = members[position - 1];
+  if (keptEnd !== NONE_KEPT && previous !== undefined) {
+    return { start: previous.valueEnd, end: valueEnd, text: "" };
   }
-  const next = members[position + 1]?.[1];
-  return { start: member.keyStart, end: next?.keyStart ?? member.valueEnd, text: "" };
+  const next = members[position + 1];
+  return { start: keyStart, end: next?.keyStart ?? valueEnd, text: "" };
 }

@@ -17,7 +17,7 @@ function refusal(text: string | Uint8Array): GatewayError {
 
 function spanTexts(text: string): Record<string, string> {
   const body = parseBody(encoder.encode(text));
-  const spans = [...body.members].map(([key, span]) => [
+  const spans = body.members.map(({ key, ...span }) => [
     key,
     body.text.slice(span.valueStart, span.valueEnd),
   ]);
@@ -33,7 +33,7 @@ describe("parseBody", () => {
 
   test("finds the key's opening quote", () => {
     const body = parseBody(encoder.encode('{ "a":1, "b":2}'));
-    expect(body.text.slice(body.members.get("b")?.keyStart)).toBe('"b":2}');
+    expect(body.text.slice(body.members[1]?.keyStart)).toBe('"b":2}');
   });
 
   test.each([
@@ -88,7 +88,7 @@ describe("parseBody", () => {
 
   test("refuses what is nested too deeply before a parser can run out of stack", () => {
     const nested = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
-    expect(parseBody(encoder.encode(nested(128))).members.size).toBe(1);
+    expect(parseBody(encoder.encode(nested(128))).members).toHaveLength(1);
     expect(refusal(nested(129)).message).toContain("128");
     expect(refusal(`{"a":${'{"a":'.repeat(5_000_000)}`).message).toContain("128");
     expect(refusal("[".repeat(20_000_000)).message).toContain("128");
@@ -127,7 +127,7 @@ describe("parseBody", () => {
           const text = JSON.stringify(value, undefined, space);
           if (text.includes("__proto__")) return;
           const body = parseBody(encoder.encode(text));
-          const parsed: [string, unknown][] = [...body.members].map(([key, span]) => [
+          const parsed: [string, unknown][] = body.members.map(({ key, ...span }) => [
             key,
             JSON.parse(body.text.slice(span.valueStart, span.valueEnd)),
           ]);

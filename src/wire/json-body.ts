@@ -4,7 +4,7 @@
 import { invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
-import type { MemberSpan } from "./json-scan.ts";
+import type { Member } from "./json-scan.ts";
 import { scanJson } from "./json-scan.ts";
 
 /** A JSON object as text and as value. Offsets are UTF-16 code units of `text`. */
@@ -12,8 +12,8 @@ export interface JsonBody {
   /** The body as received, without a byte order mark. */
   readonly text: string;
   readonly json: JsonObject;
-  /** Top-level members by their unescaped key, in the order of the text. */
-  readonly members: ReadonlyMap<string, MemberSpan>;
+  /** Top-level members in the order of the text; no two have the same key. */
+  readonly members: readonly Member[];
 }
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
@@ -59,12 +59,10 @@ const PLAIN_KEY = /^[a-z0-9_]*$/;
  * Some parsers take keys without regard to letter case (Go's encoding/json, with Unicode's simple
  * folding): to them `Model` beside `model` is the same member, and the last one counts.
  */
-function refuseLookalikes(members: ReadonlyMap<string, MemberSpan>): void {
-  let isPlain = true;
-  for (const key of members.keys()) isPlain &&= PLAIN_KEY.test(key);
-  if (isPlain) return;
+function refuseLookalikes(members: readonly Member[]): void {
+  if (members.every(({ key }) => PLAIN_KEY.test(key))) return;
   const folded = new Set<string>();
-  for (const key of members.keys()) {
+  for (const { key } of members) {
     // The long s is the one letter that folds and that toLowerCase leaves alone.
     const plain = key.toLowerCase().replaceAll("\u017f", "s");
     if (folded.has(plain)) {

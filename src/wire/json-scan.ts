@@ -6,8 +6,10 @@ import { invalidRequest } from "#core/errors.ts";
 import { stringEnd } from "./json-string.ts";
 import { MAX_DEPTH, ObjectKeys } from "./object-keys.ts";
 
-/** Where a member stands. `valueEnd` is exclusive and leaves out white space. */
-export interface MemberSpan {
+/** A top-level member and where it stands. `valueEnd` is exclusive and leaves out white space. */
+export interface Member {
+  /** Unescaped. */
+  readonly key: string;
   /** Offset of the key's opening quote. */
   readonly keyStart: number;
   readonly valueStart: number;
@@ -16,7 +18,8 @@ export interface MemberSpan {
 
 /** What the scan found. Only meaningful when the text proves to be JSON. */
 export interface ScanFindings {
-  readonly members: ReadonlyMap<string, MemberSpan>;
+  /** In the order of the text. */
+  readonly members: readonly Member[];
   /** The first key that is refused. */
   readonly problem: GatewayError | undefined;
 }
@@ -51,7 +54,7 @@ export function scanJson(text: string): ScanFindings {
 }
 
 class Scan {
-  readonly members = new Map<string, MemberSpan>();
+  readonly members: Member[] = [];
   problem: GatewayError | undefined;
   readonly #text: string;
   readonly #levels: Level[] = [];
@@ -87,7 +90,8 @@ class Scan {
         awaitsKey = false;
       } else if (code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET) {
         if (depth === 1 && valueStart >= 0) {
-          this.#addMember(level, { keyStart, valueStart, valueEnd: solidEnd });
+          const key = level?.keys.last(text) ?? "";
+          this.members.push({ key, keyStart, valueStart, valueEnd: solidEnd });
           valueStart = -1;
         }
         if (code !== COMMA && depth > 0) {
@@ -106,10 +110,6 @@ class Scan {
       }
       solidEnd = position;
     }
-  }
-
-  #addMember(level: Level | undefined, span: MemberSpan): void {
-    if (level !== undefined) this.members.set(level.keys.last(this.#text), span);
   }
 
   #open(depth: number, isObject: boolean): Level {

@@ -44,7 +44,9 @@ export class ObjectKeys {
 
   /** The key that was taken last, unescaped; empty before the first. */
   last(text: string): string {
-    return unescapeKey(text.slice(this.#start, this.#end));
+    const key = text.slice(this.#start, this.#end);
+    // A key with an escape has made a set of the list.
+    return this.#set === undefined ? key : unescapeKey(key);
   }
 
   /**
@@ -100,8 +102,8 @@ export class ObjectKeys {
   #takeIntoSet(text: string, start: number): number {
     const after = stringEnd(text, start);
     this.#end = after - 1;
-    const key = this.last(text);
     const set = this.#set ?? this.#listAsSet(text);
+    const key = this.last(text);
     this.refusal = "";
     if (key === FORBIDDEN) this.refusal = "must not be used as a key";
     else if (set.has(key)) this.refusal = "stands twice in the same object";
