@@ -18,6 +18,8 @@ const END_GRACE_MS = 1_000;
 const MOST_AFTER_END_BYTES = 1_000_000;
 /** What may come before content: openings, pings. Held, because it goes to nobody if the attempt fails. */
 const MOST_HELD_BYTES = 8_000_000;
+/** What holding a frame takes beside its bytes: a flood of the smallest ones is a flood all the same. */
+const HELD_FRAME_BYTES = 500;
 
 /** The upstream's side of a stream: frames with what they say. */
 export class UpstreamStream {
@@ -94,7 +96,7 @@ export class UpstreamStream {
   #hold(frames: readonly ReadFrame[]): void {
     for (const read of frames) {
       this.held.push(read);
-      this.#heldBytes += read.frame.raw.length;
+      this.#heldBytes += read.frame.raw.length + HELD_FRAME_BYTES;
     }
   }
 
