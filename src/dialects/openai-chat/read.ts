@@ -63,9 +63,13 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
   };
 }
 
+const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
+
 /** The `metadata` of a body; values that are no strings are left out. */
 export function readMetadata(body: JsonObject): Readonly<Record<string, string>> {
-  const entries = Object.entries(objectAt(body, "metadata") ?? {});
+  const metadata = objectAt(body, "metadata");
+  if (metadata === undefined) return NO_METADATA;
+  const entries = Object.entries(metadata);
   const strings = entries.filter((entry): entry is [string, string] => {
     return typeof entry[1] === "string";
   });
