@@ -28,6 +28,8 @@ export function banner(facts: BannerFacts): string {
     );
   }
   if (newKey !== undefined) lines.push(`  key        ${newKey}  (shown once; tenant default)`);
+  if (key === undefined)
+    lines.push("  key        one that you have; `bin/sluice keys create` makes more");
   if (newAdminKey !== undefined) lines.push(`  admin key  ${newAdminKey}  (shown once)`);
   lines.push("", ...curlLine(baseUrl, key, facts.model), "");
   return `${lines.join("\n")}\n`;

@@ -1,6 +1,7 @@
 // The environment, read once at start. Nothing else in Sluice looks at it.
 
 import { existsSync, readFileSync } from "node:fs";
+import { isListenAddress } from "#snapshot/checks/server-checks.ts";
 
 /** Flags of `sluice start`. They win over the environment, which wins over the file. */
 export interface StartOptions {
@@ -43,12 +44,20 @@ export function readEnvironment(options: StartOptions): Environment {
   const logLevel = LEVELS.find((known) => known === level);
   if ((format !== "json" && format !== "pretty") || logLevel === undefined) {
     throw new Error(
-      `SLUICE_LOG is ${JSON.stringify(log)}; write json or pretty, for example json:info.`,
+      `${options.log === undefined ? "SLUICE_LOG" : "--log"} is ${JSON.stringify(log)}; write json or ` +
+        `pretty, and after a colon one of ${LEVELS.join(", ")}: json:info.`,
+    );
+  }
+  const listen = options.listen ?? env["SLUICE_LISTEN"];
+  if (listen !== undefined && !isListenAddress(listen)) {
+    throw new Error(
+      `${options.listen === undefined ? "SLUICE_LISTEN" : "--listen"} is ${JSON.stringify(listen)}; ` +
+        "write host and port: 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080.",
     );
   }
   return {
     configPath: configPath(options.configPath ?? env["SLUICE_CONFIG"]),
-    listen: options.listen ?? env["SLUICE_LISTEN"],
+    listen,
     dataDir: options.dataDir ?? env["SLUICE_DATA_DIR"],
     logFormat: format,
     logLevel,

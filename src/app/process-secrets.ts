@@ -1,16 +1,29 @@
 // The two secrets of the process: the admin key and the key that derives all others. Generated at first
 // start into the data folder when the environment has none.
 
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Random } from "#core/ports/random.ts";
 import { Secret } from "#core/secret.ts";
 
-/** The secrets, and whether the admin key was made just now and has to be shown once. */
+/** The secrets of the process. */
 export interface ProcessSecrets {
   readonly adminKey: Secret;
   readonly secretKey: Secret;
-  readonly isAdminKeyNew: boolean;
+  /**
+   * Set when the admin key was made just now: keeps it in the data folder and returns its text, to be
+   * shown once. A start that fails before has kept nothing, so that the next one can show it.
+   */
+  readonly keepAdminKey: (() => string) | undefined;
 }
 
 const SHORTEST_SECRET = 8;
@@ -33,24 +46,23 @@ export function processSecrets(
   dataDir: string,
   random: Random,
 ): ProcessSecrets {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const adminKey = fromEnvironment("SLUICE_ADMIN_KEY", given.adminKey);
   const secretKey = fromEnvironment("SLUICE_SECRET_KEY", given.secretKey);
-  const admin = adminKey ?? fromFile(join(dataDir, "admin-key"), "sluice-admin-", random);
-  const secret = secretKey ?? fromFile(join(dataDir, "secret-key"), "", random);
+  const adminPath = join(dataDir, "admin-key");
+  const secretPath = join(dataDir, "secret-key");
+  const knownAdminKey = adminKey ?? fromFile(adminPath);
+  const newAdminKey = `sluice-admin-${randomText(random)}`;
   return {
-    adminKey: new Secret(admin.value),
-    secretKey: new Secret(secret.value),
-    isAdminKeyNew: admin.isNew,
+    adminKey: new Secret(knownAdminKey ?? newAdminKey),
+    secretKey: new Secret(
+      secretKey ?? fromFile(secretPath) ?? keep(secretPath, randomText(random)),
+    ),
+    keepAdminKey: knownAdminKey === undefined ? () => keep(adminPath, newAdminKey) : undefined,
   };
 }
 
-interface Found {
-  readonly value: string;
-  readonly isNew: boolean;
-}
-
-function fromEnvironment(name: string, value: string | undefined): Found | undefined {
+function fromEnvironment(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const bare = value.trim();
   if (bare.length < SHORTEST_SECRET || WELL_KNOWN.has(bare.toLowerCase()) || isMonotone(bare)) {
@@ -59,24 +71,42 @@ function fromEnvironment(name: string, value: string | undefined): Found | undef
         "Give it a random value, for example from: openssl rand -hex 32",
     );
   }
-  return { value: bare, isNew: false };
+  return bare;
 }
 
 function isMonotone(text: string): boolean {
   return new Set(text).size < 4;
 }
 
-function fromFile(path: string, prefix: string, random: Random): Found {
-  const made = prefix + Buffer.from(random.bytes(32)).toString("base64url");
+function makeFolder(dataDir: string): void {
   try {
-    const file = openSync(path, "wx", 0o600);
-    writeSync(file, `${made}\n`);
-    closeSync(file);
-    return { value: made, isNew: true };
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "EEXIST") throw error;
-    const value = readFileSync(path, "utf8").trim();
-    if (value.length < SHORTEST_SECRET) throw new Error(`${path} is damaged: it holds no secret.`);
-    return { value, isNew: false };
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The data folder ${dataDir} cannot be written: ${reason}. ` +
+        "Give this user the right to, or choose another with --data-dir.",
+    );
   }
+}
+
+function randomText(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString("base64url");
+}
+
+/** The secret that an earlier start kept; undefined when there is none. */
+function fromFile(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const value = readFileSync(path, "utf8").trim();
+  if (value.length < SHORTEST_SECRET) throw new Error(`${path} is damaged: it holds no secret.`);
+  return value;
+}
+
+/** Writes a secret that must not be there yet. */
+function keep(path: string, made: string): string {
+  const file = openSync(path, "wx", 0o600);
+  writeSync(file, `${made}\n`);
+  closeSync(file);
+  return made;
 }

@@ -82,19 +82,20 @@ export async function start(options: StartOptions): Promise<Running> {
   for (const warning of describeWarnings(environment, applied))
     process.stderr.write(`${warning}\n`);
   await composed.keys.load();
-  const newKey = applied.snapshot.demo ? undefined : await composed.keys.ensureDefaultKey();
   const renderMetrics = () =>
     new Response(metrics.render(), { headers: { "content-type": METRICS_CONTENT_TYPE } });
   const listeners = listen(environment, applied.snapshot, { ...composed.door, renderMetrics });
   const { main, admin } = listeners;
   const baseUrl = urlOf(main);
+  // Keys that are shown once are made when nothing can keep them from being shown any more.
+  const newKey = applied.snapshot.demo ? undefined : await composed.keys.ensureDefaultKey();
   out.write(
     banner({
       baseUrl,
       adminUrl: admin === undefined ? undefined : urlOf(admin),
       isDemo: applied.snapshot.demo,
       newKey: newKey?.key,
-      newAdminKey: secrets.isAdminKeyNew ? secrets.adminKey.reveal() : undefined,
+      newAdminKey: secrets.keepAdminKey?.(),
       model: applied.snapshot.models.keys().next().value ?? "",
     }),
   );
@@ -226,10 +227,12 @@ function bind(
   try {
     return startListener({ ...address, handle, exactPaths });
   } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(
-      `Cannot listen on ${address.host}:${address.port}: ${reason}. ` +
-        "Is another process using it? Choose another with --listen HOST:PORT or server.listen.",
+      `Cannot listen on ${address.host}:${address.port}: ` +
+        `${isTaken ? "another process does" : reason}. ` +
+        "Choose another address with --listen HOST:PORT or server.listen.",
     );
   }
 }

@@ -20,6 +20,8 @@ export interface GatewayOptions {
   readonly config: string | undefined;
   /** Added to the environment; nothing of the test runner's own `SLUICE_*` is passed on. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that the process must not have, the keys that it is given otherwise among them. */
+  readonly without?: readonly string[];
   /** Further arguments of `sluice start`. */
   readonly args?: readonly string[];
 }
@@ -173,19 +175,17 @@ export class GatewayProcess {
     const [command, args] = existsSync(LAUNCHER)
       ? [LAUNCHER, given]
       : [process.execPath, [join(PROJECT, "src/cli/main.ts"), ...given]];
-    return spawn(command, args, {
-      cwd: this.#folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: this.#folder,
-        SLUICE_LISTEN: "127.0.0.1:0",
-        SLUICE_DATA_DIR: this.dataDir,
-        SLUICE_ADMIN_KEY: ADMIN_KEY,
-        SLUICE_SECRET_KEY: SECRET_KEY,
-        ...this.#options.env,
-      },
-    });
+    const env: Record<string, string> = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: this.#folder,
+      SLUICE_LISTEN: "127.0.0.1:0",
+      SLUICE_DATA_DIR: this.dataDir,
+      SLUICE_ADMIN_KEY: ADMIN_KEY,
+      SLUICE_SECRET_KEY: SECRET_KEY,
+      ...this.#options.env,
+    };
+    for (const name of this.#options.without ?? []) delete env[name];
+    return spawn(command, args, { cwd: this.#folder, stdio: ["ignore", "pipe", "pipe"], env });
   }
 
   #story(): string {

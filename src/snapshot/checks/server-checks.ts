@@ -1,6 +1,7 @@
 // Addresses and sizes of `server:`.
 
 import { isWithin, parseAddress } from "#core/network-address.ts";
+import { LISTEN_FORM } from "../document/server-section.ts";
 import type { ListenAddress } from "../snapshot.ts";
 import type { CheckContext } from "./check-context.ts";
 
@@ -10,6 +11,11 @@ const WILDCARD_HOSTS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 export function parseListenAddress(text: string): ListenAddress {
   const cut = text.lastIndexOf(":");
   return { host: text.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(text.slice(cut + 1)) };
+}
+
+/** Whether `text` is `host:port` that can be listened on, for addresses that no schema has checked. */
+export function isListenAddress(text: string): boolean {
+  return LISTEN_FORM.test(text) && isBindable(parseListenAddress(text));
 }
 
 /** Checks the `server` section. */
@@ -45,15 +51,17 @@ export function checkServer(context: CheckContext): void {
 }
 
 function checkAddress(name: string, text: string, context: CheckContext): void {
-  const { host, port } = parseListenAddress(text);
-  const looksNumeric = host.includes(":") || /^[\d.]+$/.test(host);
-  const isGood = port <= 65_535 && (!looksNumeric || parseAddress(host) !== undefined);
-  if (isGood) return;
+  if (isBindable(parseListenAddress(text))) return;
   context.errors.atValue(["server", name], {
     code: "invalid_value",
     message: `\`server.${name}\` is not an address that can be listened on.`,
     hint: "Ports go up to 65535; IPv6 addresses stand in brackets: `[::1]:8080`.",
   });
+}
+
+function isBindable({ host, port }: ListenAddress): boolean {
+  const looksNumeric = host.includes(":") || /^[\d.]+$/.test(host);
+  return port <= 65_535 && (!looksNumeric || parseAddress(host) !== undefined);
 }
 
 function isSamePlace(left: ListenAddress, right: ListenAddress): boolean {

@@ -4,10 +4,13 @@ import { z } from "zod";
 import { key, later } from "./key-facts.ts";
 import { duration, megabytes } from "./quantities.ts";
 
+/** Form of an address to listen on: host and port, IPv6 in brackets. */
+export const LISTEN_FORM = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/;
+
 const address = z
   .string()
   .regex(
-    /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/,
+    LISTEN_FORM,
     "is not an address. Write host and port: `127.0.0.1:8080`, `0.0.0.0:8080` or `[::1]:8080`.",
   );
 
