@@ -1,10 +1,9 @@
-// The configuration document without a gateway: found, read, compiled.
+// The configuration document without a gateway: found, read, compiled. The compiler is loaded by the
+// commands that need it alone: it is half of the program, and `sluice start` has it on another thread.
 
 import { readFileSync } from "node:fs";
-import { COMPILE_SETTINGS } from "#app/compile-settings.ts";
 import { readEnvironment } from "#app/environment.ts";
-import { type CompileResult, compileDocument } from "#snapshot/compile.ts";
-import { demoDocument } from "#snapshot/demo-document.ts";
+import type { CompileResult } from "#snapshot/compile.ts";
 import { CommandFault } from "./command-fault.ts";
 
 /** A compiled document and where it stands. */
@@ -19,10 +18,16 @@ export interface OfflineDocument {
  * @param given path from the command line
  * @throws CommandFault when the file is not there
  */
-export function compileOffline(given: string | undefined, nowMs: number): OfflineDocument {
+export async function compileOffline(
+  given: string | undefined,
+  nowMs: number,
+): Promise<OfflineDocument> {
   const path = findFile(given);
+  const { COMPILE_SETTINGS } = await import("#app/compile-settings.ts");
+  const { compileDocument } = await import("#snapshot/compile.ts");
   const shared = { ...COMPILE_SETTINGS, nowMs, version: 0 };
   if (path === undefined) {
+    const { demoDocument } = await import("#snapshot/demo-document.ts");
     const result = compileDocument(demoDocument(), { ...shared, origin: { kind: "demo" } });
     return { name: "demo", result };
   }

@@ -2,7 +2,6 @@
 
 import { Command } from "commander";
 import type { ConfigIssue } from "#snapshot/document/issue.ts";
-import { configurationSchema } from "#snapshot/json-schema.ts";
 import { type CommandContext, type GlobalOptions, printResult } from "../context.ts";
 import { compileOffline } from "../offline-document.ts";
 import { plainText } from "../terminal-text.ts";
@@ -23,15 +22,25 @@ export function checkCommand(context: CommandContext): Command {
     .argument("[file]", "the document (default: --config, $SLUICE_CONFIG, else ./sluice.yaml)")
     .option("-c, --config <file>", "the same as the argument")
     .option("--schema", "print the JSON Schema of the document instead")
-    .action((file: string | undefined, _: unknown, command: Command) => {
+    .action(async (file: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      if (options.schema) context.out(`${JSON.stringify(configurationSchema(), undefined, 2)}\n`);
-      else check(context, options, file ?? options.config);
+      await (options.schema
+        ? printSchema(context)
+        : check(context, options, file ?? options.config));
     });
 }
 
-function check(context: CommandContext, options: Options, file: string | undefined): void {
-  const { name, result } = compileOffline(file, context.environment.startedAtMs);
+async function printSchema(context: CommandContext): Promise<void> {
+  const { configurationSchema } = await import("#snapshot/json-schema.ts");
+  context.out(`${JSON.stringify(configurationSchema(), undefined, 2)}\n`);
+}
+
+async function check(
+  context: CommandContext,
+  options: Options,
+  file: string | undefined,
+): Promise<void> {
+  const { name, result } = await compileOffline(file, context.environment.startedAtMs);
   const errors = result.ok ? [] : result.errors;
   const { warnings } = result;
   const snapshot = result.ok ? result.snapshot.hash : null;

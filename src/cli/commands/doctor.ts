@@ -35,8 +35,8 @@ export function doctorCommand(context: CommandContext): Command {
       const options = command.optsWithGlobals<Options>();
       const findings = [
         checkLauncher(context),
-        attempt("configuration", () => checkConfiguration(context, options)),
-        attempt("data folder", checkDataFolder),
+        await attempt("configuration", () => checkConfiguration(context, options)),
+        await attempt("data folder", async () => checkDataFolder()),
         ...(await checkGateway(context, options)),
       ];
       const isWell = findings.every(({ state }) => state !== "wrong");
@@ -61,9 +61,9 @@ function checkLauncher({ environment }: CommandContext): Finding {
   return { name, state: "wrong", detail };
 }
 
-function checkConfiguration(context: CommandContext, options: Options): Finding {
+async function checkConfiguration(context: CommandContext, options: Options): Promise<Finding> {
   const name = "configuration";
-  const found = compileOffline(options.config, context.environment.startedAtMs);
+  const found = await compileOffline(options.config, context.environment.startedAtMs);
   if (!found.result.ok) {
     const [first] = found.result.errors;
     const place = `${found.name}:${first?.line}:${first?.column}`;
@@ -113,9 +113,9 @@ async function checkAdminKey(context: CommandContext, options: Options): Promise
   }
 }
 
-function attempt(name: string, look: () => Finding): Finding {
+async function attempt(name: string, look: () => Promise<Finding>): Promise<Finding> {
   try {
-    return look();
+    return await look();
   } catch (error) {
     return { name, state: "wrong", detail: error instanceof Error ? error.message : `${error}` };
   }

@@ -29,10 +29,11 @@ export function modelsCommand(context: CommandContext): Command {
     )
     .argument(...FILTER)
     .option(...CONFIG)
-    .action((texts: string[], _: unknown, command: Command) => {
+    .action(async (texts: string[], _: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      const rows = compiled(context, options)
-        .listedModels.filter(({ id }) => isWanted(id, texts))
+      const { listedModels } = await compiled(context, options);
+      const rows = listedModels
+        .filter(({ id }) => isWanted(id, texts))
         .map(({ id, ownedBy, inputTokens, outputTokens }) => ({
           model: id,
           provider: ownedBy,
@@ -52,9 +53,9 @@ export function pricesCommand(context: CommandContext): Command {
     )
     .argument(...FILTER)
     .option(...CONFIG)
-    .action((texts: string[], _: unknown, command: Command) => {
+    .action(async (texts: string[], _: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      const snapshot = compiled(context, options);
+      const snapshot = await compiled(context, options);
       const rows = snapshot.listedModels
         .filter(({ id, ownedBy }) => snapshot.providers.has(ownedBy) && isWanted(id, texts))
         .flatMap(({ id, ownedBy }) =>
@@ -107,8 +108,8 @@ function price(rate: PicoUsd | undefined): string | null {
   return rate === undefined ? null : formatUsd(rate * NANO_PER_MILLION_TOKENS);
 }
 
-function compiled(context: CommandContext, options: Options): Snapshot {
-  const { name, result } = compileOffline(options.config, context.environment.startedAtMs);
+async function compiled(context: CommandContext, options: Options): Promise<Snapshot> {
+  const { name, result } = await compileOffline(options.config, context.environment.startedAtMs);
   if (result.ok) return result.snapshot;
   throw new CommandFault(1, `${name} has errors; \`sluice check\` lists them`);
 }
