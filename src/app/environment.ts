@@ -1,7 +1,7 @@
 // The environment, read once at start. Nothing else in Sluice looks at it.
 
 import { existsSync, readFileSync } from "node:fs";
-import { isListenAddress } from "#snapshot/checks/server-checks.ts";
+import { isListenAddress } from "#snapshot/listen-address.ts";
 
 /** Flags of `sluice start`. They win over the environment, which wins over the file. */
 export interface StartOptions {

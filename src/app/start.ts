@@ -18,7 +18,7 @@ import { createLineWriter } from "#platform/line-writer.ts";
 import { type Listener, startListener } from "#platform/listener.ts";
 import { systemClock } from "#platform/system-clock.ts";
 import { createDemoTransport } from "#providers/demo/transport.ts";
-import { parseListenAddress } from "#snapshot/checks/server-checks.ts";
+import { parseListenAddress } from "#snapshot/listen-address.ts";
 import type { ListenAddress, Snapshot } from "#snapshot/snapshot.ts";
 import { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
 import { openSqliteStores, type SqliteStores } from "#stores/sqlite/open.ts";
@@ -176,6 +176,7 @@ function compose({ environment, secrets, stores, emit, storagePath }: Parts) {
     targets: () => gateway.targets().map((row) => ({ ...row })),
     parseJson: (bytes) => parseBody(bytes).json,
     clock: systemClock,
+    random: cryptoRandom,
     adminKey: secrets.adminKey,
     version,
     emit,

@@ -4,8 +4,7 @@ import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { Catalogue } from "#core/pricing.ts";
 import { normalBaseUrl } from "./checks/base-url-check.ts";
-import { DEFAULT_TENANT } from "./checks/caller-checks.ts";
-import { parseListenAddress } from "./checks/server-checks.ts";
+import { DEFAULT_TENANT } from "./default-tenant.ts";
 import type {
   SluiceDocument,
   WrittenKey,
@@ -15,6 +14,7 @@ import type {
 import type { DocumentOrigin } from "./document/references.ts";
 import { deepFreeze } from "./frozen.ts";
 import { listedModels } from "./listed-models.ts";
+import { parseListenAddress } from "./listen-address.ts";
 import { targetOf } from "./model-target.ts";
 import type { ProviderKindFacts, ProviderKinds } from "./provider-kind-facts.ts";
 import type {

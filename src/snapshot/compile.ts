@@ -1,32 +1,20 @@
-// Compiles a document into a snapshot: form, then meaning, then the frozen result. A document with one
+// Compiles a document into a snapshot in one go: validation, then the frozen result. A document with one
 // error gives none.
 
-import { pricesWithOverlay } from "#core/price-overlay.ts";
-import type { Catalogue } from "#core/pricing.ts";
-import { buildSnapshot } from "./build-snapshot.ts";
-import { checkCallers } from "./checks/caller-checks.ts";
-import type { CheckContext } from "./checks/check-context.ts";
-import { checkModels } from "./checks/model-checks.ts";
-import { checkPrices } from "./checks/price-checks.ts";
-import { checkProviders } from "./checks/provider-checks.ts";
-import { warnAboutRestart } from "./checks/restart-warnings.ts";
-import { checkServer } from "./checks/server-checks.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import type { ConfigIssue } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
-import { loadDocument } from "./load-document.ts";
-import { priceOverrides } from "./price-overrides.ts";
-import type { ProviderKinds } from "./provider-kind-facts.ts";
-import type { PriceLookup, Snapshot } from "./snapshot.ts";
+import type { PriceSources } from "./price-lookup.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { snapshotOf } from "./snapshot-of-document.ts";
+import { validateDocument } from "./validate-document.ts";
 
 /** Where a document without `storage` keeps its data. */
 const DEFAULT_STORAGE_PATH = "data/sluice.db";
 
 /** What stays the same for every document of a process. */
-export interface CompileSettings {
+export interface CompileSettings extends PriceSources {
   readonly references: References;
-  readonly catalogue: Catalogue;
-  readonly providerKinds: ProviderKinds;
   /** For documents without `storage`; `data/sluice.db` when absent. */
   readonly defaultStoragePath?: string;
   /** Checks a key in Sluice's own form; absent = the document may hold none. */
@@ -61,54 +49,13 @@ export type CompileResult =
     };
 
 /** Compiles a document. Pure but for the injected references; never throws for what stands in the text. */
-export function compileDocument(text: string, options: CompileOptions): CompileResult {
-  const loading = loadDocument(text, options.origin, options.references);
-  if (!loading.ok) return loading;
-  const { document, leftOut, hash, publicText, errors, warnings } = loading.loaded;
-  const rates = priceLookup(document, hash, options);
-  const context: CheckContext = {
-    document,
-    origin: options.origin,
-    kinds: options.providerKinds,
-    catalogue: options.catalogue,
-    rates,
-    nowMs: options.nowMs,
-    leftOut,
-    isSluiceKey: options.isSluiceKey ?? (() => false),
-    errors,
-    warnings,
+export function compileDocument(text: string, given: CompileOptions): CompileResult {
+  const options = {
+    ...given,
+    defaultStoragePath: given.defaultStoragePath ?? DEFAULT_STORAGE_PATH,
   };
-  checkServer(context);
-  checkProviders(context);
-  checkModels(context);
-  checkCallers(context);
-  checkPrices(context);
-  if (!errors.isEmpty) {
-    return { ok: false, errors: errors.all, warnings: warnings.all };
-  }
-  const snapshot = buildSnapshot(document, {
-    hash,
-    rates,
-    version: options.version,
-    origin: options.origin,
-    kinds: options.providerKinds,
-    catalogue: options.catalogue,
-    defaultStoragePath: options.defaultStoragePath ?? DEFAULT_STORAGE_PATH,
-  });
-  if (options.startedWith !== undefined) warnAboutRestart(snapshot, options.startedWith, warnings);
-  return { ok: true, snapshot, document, publicText, warnings: warnings.all };
-}
-
-function priceLookup(document: SluiceDocument, hash: string, options: CompileOptions): PriceLookup {
-  return pricesWithOverlay({
-    catalogue: options.catalogue,
-    catalogueIds: catalogueIds(document, options.providerKinds),
-    overrides: priceOverrides(document.prices),
-    version: `document:${hash}`,
-  });
-}
-
-function catalogueIds(document: SluiceDocument, kinds: ProviderKinds): ReadonlyMap<string, string> {
-  const entries = Object.entries(document.providers);
-  return new Map(entries.map(([name, { kind }]) => [name, kinds.get(kind)?.catalogueId ?? ""]));
+  const validation = validateDocument(text, options);
+  if (!validation.ok) return validation;
+  const { document, publicText, warnings } = validation;
+  return { ok: true, snapshot: snapshotOf(validation, options), document, publicText, warnings };
 }

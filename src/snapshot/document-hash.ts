@@ -1,10 +1,10 @@
 // Names a resolved document by what it says: comments, order of keys and spacing do not count, a
 // rotated secret does, and no secret can be read back.
 
-import { createHash } from "node:crypto";
 import type { DocumentPath } from "./document/issue.ts";
 import { outlineAt } from "./document/outline.ts";
 import type { Plain } from "./document/yaml-source.ts";
+import { sha256 } from "./text-hash.ts";
 
 const HASH_DIGITS = 16;
 
@@ -15,11 +15,6 @@ const HASH_DIGITS = 16;
  */
 export function documentHash(root: Plain, referenced: ReadonlySet<string>): string {
   return sha256(canonical(root, [], referenced)).slice(0, HASH_DIGITS);
-}
-
-/** SHA-256 of a text, hex. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function canonical(value: Plain, path: DocumentPath, referenced: ReadonlySet<string>): string {

@@ -11,9 +11,9 @@ import { compileDocument } from "#snapshot/compile.ts";
 import { demoDocument } from "#snapshot/demo-document.ts";
 import type { ConfigIssue } from "#snapshot/document/issue.ts";
 import type { DocumentOrigin } from "#snapshot/document/references.ts";
-import { sha256 } from "#snapshot/document-hash.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
+import { sha256 } from "#snapshot/text-hash.ts";
 import { originOf } from "./document-origin.ts";
 
 /** What the service works with. */

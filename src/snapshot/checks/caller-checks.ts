@@ -1,5 +1,6 @@
 // Plans, tenants and keys: what refers to what, and keys that are good enough.
 
+import { DEFAULT_TENANT } from "../default-tenant.ts";
 import { didYouMean } from "../document/did-you-mean.ts";
 import type { WrittenKey } from "../document/document.ts";
 import type { DocumentPath } from "../document/issue.ts";
@@ -7,9 +8,6 @@ import { MIN_KEY_LENGTH } from "../document/key-section.ts";
 import { splitTarget } from "../model-target.ts";
 import type { CheckContext } from "./check-context.ts";
 import { isMonotonous, isPlaceholder } from "./weak-secrets.ts";
-
-/** The tenant that always exists. */
-export const DEFAULT_TENANT = "default";
 
 /** How every key begins that Sluice makes itself. */
 const OWN_KEY_PREFIX = "sk-sluice-";

@@ -1,10 +1,19 @@
 // What a new document changes only at the next start.
 
 import type { DocumentPath, IssueList } from "../document/issue.ts";
-import type { ListenAddress, Snapshot } from "../snapshot.ts";
+import type { ListenAddress, ServerSettings, Snapshot } from "../snapshot.ts";
 
-/** Warns of settings that a running process has read once. */
-export function warnAboutRestart(next: Snapshot, started: Snapshot, warnings: IssueList): void {
+/** Settings that a running process has read once. */
+export interface StartSettings extends Pick<Snapshot, "storagePath"> {
+  readonly server: Pick<ServerSettings, "listen" | "adminListen">;
+}
+
+/** Warns of settings that differ from those of the start. */
+export function warnAboutRestart(
+  next: StartSettings,
+  started: StartSettings,
+  warnings: IssueList,
+): void {
   const settings: readonly (readonly [DocumentPath, string, string])[] = [
     [["server", "listen"], addressText(next.server.listen), addressText(started.server.listen)],
     [

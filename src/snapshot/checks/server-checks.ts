@@ -1,22 +1,11 @@
 // Addresses and sizes of `server:`.
 
 import { isWithin, parseAddress } from "#core/network-address.ts";
-import { LISTEN_FORM } from "../document/server-section.ts";
+import { isBindable, parseListenAddress } from "../listen-address.ts";
 import type { ListenAddress } from "../snapshot.ts";
 import type { CheckContext } from "./check-context.ts";
 
 const WILDCARD_HOSTS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
-
-/** Splits `host:port`; brackets of IPv6 are taken off. The schema has checked the form. */
-export function parseListenAddress(text: string): ListenAddress {
-  const cut = text.lastIndexOf(":");
-  return { host: text.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(text.slice(cut + 1)) };
-}
-
-/** Whether `text` is `host:port` that can be listened on, for addresses that no schema has checked. */
-export function isListenAddress(text: string): boolean {
-  return LISTEN_FORM.test(text) && isBindable(parseListenAddress(text));
-}
 
 /** Checks the `server` section. */
 export function checkServer(context: CheckContext): void {
@@ -57,11 +46,6 @@ function checkAddress(name: string, text: string, context: CheckContext): void {
     message: `\`server.${name}\` is not an address that can be listened on.`,
     hint: "Ports go up to 65535; IPv6 addresses stand in brackets: `[::1]:8080`.",
   });
-}
-
-function isBindable({ host, port }: ListenAddress): boolean {
-  const looksNumeric = host.includes(":") || /^[\d.]+$/.test(host);
-  return port <= 65_535 && (!looksNumeric || parseAddress(host) !== undefined);
 }
 
 function isSamePlace(left: ListenAddress, right: ListenAddress): boolean {

@@ -1,11 +1,9 @@
 // `server:` — addresses, sizes and times of the gateway process.
 
 import { z } from "zod";
+import { LISTEN_FORM } from "../listen-address.ts";
 import { key, later } from "./key-facts.ts";
 import { duration, megabytes } from "./quantities.ts";
-
-/** Form of an address to listen on: host and port, IPv6 in brackets. */
-export const LISTEN_FORM = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/;
 
 const address = z
   .string()
