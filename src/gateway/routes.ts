@@ -118,7 +118,7 @@ export function matchRoute(method: string, path: string, headers: Headers): Rout
   }
   throw new GatewayError(
     "unknown_route",
-    `There is no ${path.slice(0, 100)} here. See docs/reference for the list of endpoints.`,
+    "There is no such path. Base URLs of OpenAI's clients end in /v1, those of Anthropic's and Google's have no path.",
   );
 }
 

@@ -28,6 +28,21 @@ test("what looks like any vendor's key is cut out too", () => {
   }
 });
 
+test("what the document sends in headers of its own is cut out, flags of the vendor are not", () => {
+  const headers = {
+    "x-house-token": "token of the house",
+    "anthropic-beta": "context-1m-2025-08-07",
+    "x-team": "search",
+  };
+  const text = "Bad token of the house, unknown flag context-1m-2025-08-07, search failed.";
+  expect(publicMessage(text, { ...PROVIDER, headers })).toBe(
+    "Bad [key], unknown flag context-1m-2025-08-07, search failed.",
+  );
+  const body = new TextEncoder().encode('{"error":"token of the house"}');
+  expect(holdsKey(body, { ...PROVIDER, headers })).toBe(true);
+  expect(holdsKey(body, PROVIDER)).toBe(false);
+});
+
 test("a message is one line of bounded length, and no key is cut in half by the bound", () => {
   const text = `${"x".repeat(495)}plain words (1)\r\nmore`;
   const shown = publicMessage(text, PROVIDER);
