@@ -7,6 +7,7 @@ import { ROOT } from "./child.ts";
 import { schemaText } from "./generate-schema.ts";
 import { adminApiPage } from "./reference/admin-api.ts";
 import { commandsPage } from "./reference/commands.ts";
+import { endpointsPage } from "./reference/endpoints.ts";
 import { GENERATED } from "./reference/markdown.ts";
 import { errorsPage, headersPage, metricsPage } from "./reference/tables.ts";
 
@@ -19,6 +20,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/reference/metrics.md", metricsPage()],
     ["docs/reference/commands.md", commandsPage()],
     ["docs/reference/admin-api.md", adminApiPage()],
+    ["docs/reference/endpoints.md", endpointsPage()],
     ["sluice.schema.json", schemaText()],
   ]);
 }

@@ -53,7 +53,9 @@ export class Gateway {
       const route = this.#route(call, snapshot);
       if (route.kind === "models") {
         const caller = identify(call, this.#dependencies.directory, snapshot);
-        return answerModels(route, dialectOf(route.dialect), caller, snapshot);
+        const reply = answerModels(route, dialectOf(route.dialect), caller, snapshot);
+        reply.headers.set("x-request-id", this.#requestId());
+        return reply;
       }
       return await this.#exchange(call, route, snapshot);
     } catch (thrown) {
@@ -142,13 +144,13 @@ export class Gateway {
 
   /** Errors before there is an exchange. */
   #refuse(call: IncomingCall, error: GatewayError, snapshot: Snapshot | undefined): Response {
-    const { clock, random, emit } = this.#dependencies;
+    const { emit } = this.#dependencies;
     if (error.code === "internal_error") {
       emit({ type: "fault-caught", where: "handle", error: error.cause });
     }
     const dialect = dialectOf(dialectOfPath(call.path, call.request.headers));
     const { code, status } = error;
-    const requestId = requestIdOf(exchangeId(clock.now(), random.bytes(10)));
+    const requestId = this.#requestId();
     const clientAddress =
       snapshot === undefined ? call.peerAddress : clientAddressOf(call, snapshot);
     // What ends has begun: listeners that count what is in flight rely on it.
@@ -157,6 +159,12 @@ export class Gateway {
     const headers = withErrorHeaders({ "x-request-id": requestId }, error);
     headers["content-type"] = "application/json";
     return new Response(JSON.stringify(dialect.fault(error, requestId)), { status, headers });
+  }
+
+  /** For answers without an exchange, which brings its own. */
+  #requestId(): string {
+    const { clock, random } = this.#dependencies;
+    return requestIdOf(exchangeId(clock.now(), random.bytes(10)));
   }
 
   #idle(timeoutMs: number): Promise<void> {

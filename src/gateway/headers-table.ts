@@ -17,7 +17,12 @@ export const RESPONSE_HEADERS: readonly HeaderRow[] = [
     "Id of the decision; opens the record in the admin API.",
     "dec_01k…",
   ),
-  row("x-request-id", "always", "Ours, never the client's or the upstream's.", "req_01k…"),
+  row(
+    "x-request-id",
+    "all but probes and metrics",
+    "Ours, never the client's or the upstream's.",
+    "req_01k…",
+  ),
   row(
     "x-sluice-snapshot",
     "calls",

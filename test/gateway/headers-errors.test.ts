@@ -486,6 +486,25 @@ describe("what was degraded stands in a header", () => {
   });
 });
 
+describe("lists of models", () => {
+  test.each<[string, Dialect]>([
+    ["/v1/models", "openai-chat"],
+    ["/v1/models", "anthropic-messages"],
+    ["/v1beta/models", "gemini-generate"],
+  ])("%s has an id of its own for %s", async (path, dialect) => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => {
+        const wish = { model: "", method: "GET", path, headers: { "x-request-id": "mine" } };
+        const reply = await call(dialect, wish);
+        expect(reply.status).toBe(200);
+        return reply.headers.get("x-request-id") ?? "";
+      }),
+    );
+    for (const id of ids) expect(id).toMatch(/^req_[0-9a-z]{26}$/);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
 describe("a gateway that is ending", () => {
   test("serves what is under way, refuses what is new, and ends with 0", async () => {
     const own = await startVendorBench(documentFor);

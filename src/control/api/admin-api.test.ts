@@ -110,6 +110,7 @@ class Bench {
       }
     },
     clock: this.clock,
+    random: { bytes: (count) => new Uint8Array(count) },
     adminKey: new Secret(ADMIN_KEY),
     version: "1.2.3",
     emit: (event) => this.events.push(event),
@@ -196,9 +197,10 @@ describe("who gets in", () => {
     expect(bench.rows.length).toBe(1);
   });
 
-  test("every route knows the admin key", async () => {
+  test("every route knows the admin key, and every answer has its id", async () => {
     for (const line of LINES) {
-      const { status } = await bench.call(line);
+      const { status, headers } = await bench.call(line);
+      expect(headers.get("x-request-id")).toMatch(/^req_[0-9a-z]{26}$/);
       expect([line, status]).not.toEqual([line, 401]);
       expect([line, status]).not.toEqual([line, 500]);
     }

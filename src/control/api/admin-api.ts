@@ -2,6 +2,7 @@
 
 import type { Principal } from "#core/caller.ts";
 import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
+import { exchangeId, requestIdOf } from "#core/ids.ts";
 import type { JsonObject } from "#core/json.ts";
 import { isUnscoped, principalOf } from "../access/admin-credential.ts";
 import type { AdminDependencies } from "./admin-dependencies.ts";
@@ -26,16 +27,20 @@ export type AdminApi = (request: Request, path: string) => Promise<Response>;
  * @returns a handler that takes the request and its path without the query
  */
 export function createAdminApi(dependencies: AdminDependencies): AdminApi {
-  return async (request, path) => {
+  const { clock, random, emit } = dependencies;
+  const answered = async (request: Request, path: string): Promise<Response> => {
     try {
       return await answer(request, path, dependencies);
     } catch (thrown) {
       const error = toGatewayError(thrown);
-      if (error.status >= 500) {
-        dependencies.emit({ type: "fault-caught", where: "admin", error: thrown });
-      }
+      if (error.status >= 500) emit({ type: "fault-caught", where: "admin", error: thrown });
       return faultResponse(error);
     }
+  };
+  return async (request, path) => {
+    const reply = await answered(request, path);
+    reply.headers.set("x-request-id", requestIdOf(exchangeId(clock.now(), random.bytes(10))));
+    return reply;
   };
 }
 

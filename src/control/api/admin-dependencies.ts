@@ -3,6 +3,7 @@
 import type { EventSink } from "#core/events.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { Clock } from "#core/ports/clock.ts";
+import type { Random } from "#core/ports/random.ts";
 import type { RecordStore } from "#core/ports/record-store.ts";
 import type { Secret } from "#core/secret.ts";
 import type { DocumentService } from "../documents/document-service.ts";
@@ -24,6 +25,7 @@ export interface AdminDependencies {
   /** Reads a body strictly. @throws GatewayError `invalid_request` */
   readonly parseJson: (bytes: Uint8Array) => Json;
   readonly clock: Pick<Clock, "now">;
+  readonly random: Random;
   readonly adminKey: Secret;
   /** Of Sluice, for the OpenAPI document. */
   readonly version: string;
