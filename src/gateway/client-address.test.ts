@@ -9,6 +9,7 @@ function addressOf(peerAddress: string, forwarded: string, trustedProxies: strin
     path: "/",
     query: "",
     peerAddress,
+    limitSilence: () => undefined,
   };
   return clientAddressOf(call, { server: { trustedProxies } } as unknown as Snapshot);
 }

@@ -24,7 +24,12 @@ export interface IncomingCall {
   readonly query: string;
   /** Address of the peer, without port. */
   readonly peerAddress: string;
+  /** Seconds for which nothing may move on the connection before it is closed; 0 = for ever. */
+  limitSilence(seconds: number): void;
 }
+
+/** How long a body may pause on its way, in seconds. */
+const BODY_SILENCE_SECONDS = 60;
 
 /** What a stage may do when the client has left or lost its right to an answer. */
 export type StopListener = (reason: StopReason) => void;
@@ -79,6 +84,7 @@ export class Exchange implements Watched {
 
   #stopListener: StopListener | undefined;
   #hearsClient = false;
+  #silenceSeconds: number | undefined;
 
   constructor(
     call: IncomingCall,
@@ -117,11 +123,20 @@ export class Exchange implements Watched {
    * stages, so exchanges that are over before the first tick never have one.
    */
   check(): void {
+    // A body that stays away must not hold its place; once it is here, silence is the upstream's, and
+    // deadlines and keep-alives are the gateway's own.
+    this.#limitSilence(this.body === undefined ? BODY_SILENCE_SECONDS : 0);
     if (this.#hearsClient) return;
     this.#hearsClient = true;
     const { signal } = this.call.request;
     if (signal.aborted) this.stop("client_gone");
     else signal.addEventListener("abort", () => this.stop("client_gone"));
+  }
+
+  #limitSilence(seconds: number): void {
+    if (this.#silenceSeconds === seconds) return;
+    this.#silenceSeconds = seconds;
+    this.call.limitSilence(seconds);
   }
 
   /** Ends the exchange early. Only the first reason counts. */

@@ -9,6 +9,12 @@ export interface ListenedCall {
   readonly query: string;
   /** Address of the peer, without port; empty when the peer has left. */
   readonly peerAddress: string;
+  /**
+   * How long nothing may move on the connection before it is closed, from now on; 0 = for ever. Holds for
+   * later calls on the same connection too.
+   * @param seconds at most 255
+   */
+  limitSilence(seconds: number): void;
 }
 
 /** What to listen on and what for. */
@@ -20,6 +26,8 @@ export interface ListenerOptions {
   readonly handle: (call: ListenedCall) => Promise<Response> | Response;
   /** Paths served as they stand: these skip the check of each segment. */
   readonly exactPaths: readonly string[];
+  /** Seconds; `IDLE_SECONDS` unless told. */
+  readonly idleSeconds?: number;
 }
 
 /** A listener that is serving. */
@@ -31,6 +39,11 @@ export interface Listener {
   stop(): void;
 }
 
+/**
+ * A connection on which nothing moves for so long is closed: idle ones, heads and bodies that stay away.
+ * Longer than what clients keep idle connections for, so that it is the client who lets go first.
+ */
+const IDLE_SECONDS = 120;
 /** Deeper paths do not exist; a model name with more slashes than this neither. */
 const MOST_SEGMENTS = 24;
 /** The runtime's own limit answers without a body; the gateway's limit has to be met first. */
@@ -49,7 +62,8 @@ export function startListener(options: ListenerOptions): Listener {
     const target = splitTarget(request.url);
     if (target === undefined || hasDoubtfulHead(request.headers)) return refusal();
     const peerAddress = server.requestIP(request)?.address ?? "";
-    return options.handle({ request, ...target, peerAddress });
+    const limitSilence = (seconds: number) => server.timeout(request, seconds);
+    return options.handle({ request, ...target, peerAddress, limitSilence });
   };
   const checked = (request: Routed, server: Bun.Server<undefined>) => {
     for (const segment of Object.values(request.params ?? {})) {
@@ -75,8 +89,7 @@ export function startListener(options: ListenerOptions): Listener {
   const server = Bun.serve({
     hostname: options.host,
     port: options.port,
-    // Streams may be silent for minutes; deadlines and keep-alives are the gateway's own.
-    idleTimeout: 0,
+    idleTimeout: options.idleSeconds ?? IDLE_SECONDS,
     maxRequestBodySize: LARGEST_BODY_BYTES,
     routes,
     fetch: unrouted,

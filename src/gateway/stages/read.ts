@@ -5,7 +5,11 @@ import { BenchedBody, type CallBody, InlineBody, LARGE_BODY_BYTES } from "../cal
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { InflightBytes } from "../live/inflight-bytes.ts";
+import { BodyPieces } from "./body-pieces.ts";
 import { refuseWishHeaders } from "./wishes.ts";
+
+/** Bodies that declare more are counted as they arrive. */
+const AT_ONCE_BYTES = 1_000_000;
 
 /** Held bytes are released by the caller of `read`, when the exchange is over. */
 export interface ReadBody {
@@ -78,11 +82,15 @@ class Hold {
     this.#maxInflightBytes = exchange.snapshot.server.maxInflightBytes;
   }
 
+  /** @throws GatewayError `body_too_large` when so many more cannot be taken */
+  expect(bytes: number): void {
+    if (this.bytes + bytes <= this.#maxBodyBytes) return;
+    const limit = Math.floor(this.#maxBodyBytes / 2 ** 20);
+    throw new GatewayError("body_too_large", `The body is larger than ${limit} MB.`);
+  }
+
   grow(bytes: number): void {
-    if (this.bytes + bytes > this.#maxBodyBytes) {
-      const limit = Math.floor(this.#maxBodyBytes / 2 ** 20);
-      throw new GatewayError("body_too_large", `The body is larger than ${limit} MB.`);
-    }
+    this.expect(bytes);
     if (!this.#inflight.hold(bytes, this.#maxInflightBytes)) {
       throw new GatewayError("overloaded", "The gateway holds too many request bytes. Try again.", {
         retryAfterSeconds: 1,
@@ -110,20 +118,17 @@ async function takeWhole(request: Request, hold: Hold): Promise<Uint8Array> {
 async function takeBytes(request: Request, hold: Hold): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (Number.isSafeInteger(declared)) {
-    hold.grow(declared);
-    return new Uint8Array(await request.arrayBuffer());
+    hold.expect(declared);
+    if (declared <= AT_ONCE_BYTES) {
+      hold.grow(declared);
+      return new Uint8Array(await request.arrayBuffer());
+    }
   }
-  if (request.body === null) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request.body) {
-    hold.grow(chunk.length);
-    chunks.push(chunk);
+  // What is declared and never comes must not take the place of what others send.
+  const pieces = new BodyPieces(declared);
+  for await (const piece of request.body ?? []) {
+    hold.grow(piece.length);
+    pieces.add(piece);
   }
-  const whole = new Uint8Array(hold.bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return pieces.whole();
 }
