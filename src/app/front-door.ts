@@ -1,5 +1,8 @@
 // Where calls are told apart: health and metrics, the admin API, and everything else to the gateway.
 
+import { faultResponse } from "#control/api/admin-api.ts";
+import { DASHBOARD_PATH } from "#control/api/unbuilt.ts";
+import { GatewayError } from "#core/errors.ts";
 import type { ListenedCall } from "#platform/listener.ts";
 
 /** What stands behind the door. */
@@ -8,7 +11,7 @@ export interface FrontDoorParts {
     handle(call: ListenedCall): Promise<Response>;
     readonly isServing: boolean;
   };
-  /** Answers calls below `/admin/v1/`. */
+  /** Answers calls below `/admin/v1/`, and for the dashboard. */
   readonly admin: (request: Request, path: string) => Promise<Response>;
   readonly renderMetrics: () => Response;
   readonly isAdminBearer: (request: Request) => boolean;
@@ -30,40 +33,47 @@ export function frontDoor(parts: FrontDoorParts, door: Door) {
   return (call: ListenedCall): Promise<Response> | Response => {
     const { path, request } = call;
     if (PROBES.includes(path)) return probe(path, request.method, parts);
-    const isForAdmins = path === METRICS_PATH || path.startsWith("/admin/");
-    if (isForAdmins) {
-      if (door === "calls") return plain(404, "not found\n");
-      return path === METRICS_PATH ? metrics(request, parts) : parts.admin(request, path);
-    }
-    if (door === "admin") return plain(404, "not found\n");
-    return parts.gateway.handle(call);
+    if (isForAdmins(path) ? door === "calls" : door === "admin") return notHere();
+    if (path === METRICS_PATH) return metrics(request, parts);
+    return isForAdmins(path) ? parts.admin(request, path) : parts.gateway.handle(call);
   };
+}
+
+function isForAdmins(path: string): boolean {
+  return path === METRICS_PATH || path === DASHBOARD_PATH || path.startsWith("/admin/");
 }
 
 /** Probes tell that the process is alive or ready, and nothing else. */
 function probe(path: string, method: string, parts: FrontDoorParts): Response {
-  if (!METHODS_OF_PROBES.has(method)) return plain(405, "", { allow: "GET, HEAD" });
+  if (!METHODS_OF_PROBES.has(method)) return wrongMethod();
   if (path !== "/readyz") return plain(200, "ok\n");
   return parts.gateway.isServing ? plain(200, "ready\n") : plain(503, "not ready\n");
 }
 
 function metrics(request: Request, parts: FrontDoorParts): Response {
-  if (!METHODS_OF_PROBES.has(request.method)) return plain(405, "", { allow: "GET, HEAD" });
+  if (!METHODS_OF_PROBES.has(request.method)) return wrongMethod();
   if (!parts.areMetricsPublic() && !parts.isAdminBearer(request)) {
-    return plain(401, "Send the admin key as a bearer token, or set server.metrics: public.\n", {
-      "www-authenticate": "Bearer",
-    });
+    const message = "Send the admin key as a bearer token, or set server.metrics: public.";
+    const headers = { "www-authenticate": "Bearer" };
+    return faultResponse(new GatewayError("invalid_key", message, { headers }));
   }
   return parts.renderMetrics();
 }
 
-function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
+function notHere(): Response {
+  return faultResponse(new GatewayError("unknown_route", "There is no such path on this address."));
+}
+
+function wrongMethod(): Response {
+  const headers = { allow: "GET, HEAD" };
+  return faultResponse(
+    new GatewayError("method_not_allowed", "Use GET or HEAD here.", { headers }),
+  );
+}
+
+function plain(status: number, text: string): Response {
   return new Response(text, {
     status,
-    headers: {
-      "content-type": "text/plain; charset=utf-8",
-      "cache-control": "no-store",
-      ...headers,
-    },
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
   });
 }

@@ -407,7 +407,6 @@ describe("paths and methods", () => {
     ["POST", "/V1/CHAT/COMPLETIONS", 404, "unknown_route"],
     ["GET", "/v1/models/", 404, "unknown_route"],
     ["POST", "/v1beta/models/a//b:generateContent", 404, "unknown_route"],
-    ["GET", "/ui", 404, "unknown_route"],
     ["GET", "/v1/chat/completions", 405, "method_not_allowed"],
     ["DELETE", "/v1/chat/completions", 405, "method_not_allowed"],
     ["PUT", "/v1/messages", 405, "method_not_allowed"],

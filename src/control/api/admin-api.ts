@@ -132,7 +132,7 @@ function readQuery(url: string): Readonly<Record<string, string>> {
 }
 
 /** An error in the form of the admin API. */
-function faultResponse(error: GatewayError): Response {
+export function faultResponse(error: GatewayError): Response {
   const { param, details, retryAfterSeconds, headers } = error.extras;
   const body: JsonObject = {
     error: {

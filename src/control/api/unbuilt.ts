@@ -22,10 +22,14 @@ function unbuilt(id: string, method: RouteHead["method"], path: string): AdminRo
   };
 }
 
+/** Where the dashboard will be. */
+export const DASHBOARD_PATH = "/ui";
+
 /** The routes. */
 export const UNBUILT_ROUTES: readonly AdminRoute[] = [
   unbuilt("listLedger", "GET", "/admin/v1/ledger"),
   unbuilt("listBudgets", "GET", "/admin/v1/budgets"),
   unbuilt("explain", "POST", "/admin/v1/explain"),
   unbuilt("replay", "POST", "/admin/v1/replay"),
+  unbuilt("dashboard", "GET", DASHBOARD_PATH),
 ];
