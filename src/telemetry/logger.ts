@@ -113,7 +113,7 @@ function logEvent(event: Exclude<GatewayEvent, { type: "exchange-settled" }>, lo
       log("info", "configuration in force", { snapshot: event.hash, version: event.version });
       break;
     case "document-refused":
-      log("error", "configuration refused", { source: event.source, errors: event.errors });
+      log("error", "document refused", { source: event.source, errors: event.errors });
       break;
     case "fault-caught":
       log("error", "fault", { where: event.where }, event.error);
