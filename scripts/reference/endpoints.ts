@@ -23,7 +23,7 @@ slashes, plain or encoded. The operator's paths are in the page of the [admin AP
 ${markdownTable(["method", "path", "answers"], served)}
 \`/openai/v1/…\`, \`/anthropic/v1/…\`, \`/gemini/v1beta/…\` and \`/gemini/v1/…\` are the same paths, for clients
 that only let one change the host. Lists of models that vendors share a path for come in Anthropic's form to who
-sends \`anthropic-version\`, in Gemini's to who sends a key as \`x-goog-api-key\`.
+sends \`anthropic-version\`, in Gemini's to Google's own clients (\`x-goog-api-client\`).
 
 ${PROBES.map(code).join(", ")} answer \`GET\` and \`HEAD\` without a key, \`/metrics\` with the admin key unless
 \`server.metrics\` is \`public\`.

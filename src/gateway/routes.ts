@@ -138,7 +138,8 @@ export function dialectOfPath(path: string, headers: Headers): DialectId {
 function listDialect(path: string, headers: Headers): DialectId {
   if (path.includes("/v1beta/") || path.startsWith("/gemini/")) return GEMINI;
   if (headers.has("anthropic-version")) return ANTHROPIC;
-  return headers.has("x-goog-api-key") || headers.has("x-goog-api-client") ? GEMINI : OPENAI;
+  // What Google's own clients send with every call. Its key header alone is one of five for any dialect.
+  return headers.has("x-goog-api-client") ? GEMINI : OPENAI;
 }
 
 /** A client that asks for a WebSocket is told to stay with HTTP, which it then does by itself. */
