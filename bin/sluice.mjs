@@ -2,7 +2,15 @@
 // replace itself by another program, so here a parent stays and passes signals and the exit code on.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,11 +23,54 @@ function fail(message) {
   process.exit(1);
 }
 
-function installWhenStale() {
+function isOutdated() {
   const lock = join(root, "package-lock.json");
   const installed = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(lock)) return;
-  if (existsSync(installed) && statSync(lock).mtimeMs <= statSync(installed).mtimeMs) return;
+  if (!existsSync(lock)) return false;
+  return !existsSync(installed) || statSync(lock).mtimeMs > statSync(installed).mtimeMs;
+}
+
+const turn = join(root, ".install-turn");
+
+/** npm removes what is there before it installs: launchers that come together take turns. */
+function takeTurn() {
+  for (let hasTold = false; ; ) {
+    try {
+      mkdirSync(turn);
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") fail(`dependencies are not installed: ${error.message}`);
+    }
+    if (isHolderGone()) {
+      rmSync(turn, { recursive: true, force: true });
+      continue;
+    }
+    if (!hasTold) console.error(`sluice: waiting for another installation (its mark is ${turn})`);
+    hasTold = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  }
+  process.on("exit", () => rmSync(turn, { recursive: true, force: true }));
+  writeFileSync(join(turn, "pid"), `${process.pid}\n`);
+}
+
+function isHolderGone() {
+  try {
+    process.kill(Number(readFileSync(join(turn, "pid"), "utf8")), 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+function installWhenStale() {
+  if (!isOutdated()) return;
+  takeTurn();
+  if (isOutdated()) install();
+  rmSync(turn, { recursive: true, force: true });
+  process.removeAllListeners("exit");
+}
+
+function install() {
   console.error("sluice: installing dependencies (npm ci)");
   const done = spawnSync("npm ci --include=dev --include=optional --loglevel=error", {
     cwd: root,
