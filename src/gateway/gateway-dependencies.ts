@@ -10,6 +10,7 @@ import type { Transport } from "#core/ports/transport.ts";
 import type { Workbench } from "#core/ports/workbench.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { Health } from "./live/health.ts";
+import type { Recorder } from "./live/recorder.ts";
 import type { Watch } from "./live/watch.ts";
 
 /** Handed in by app. */
@@ -29,4 +30,5 @@ export interface GatewayPorts {
 export interface GatewayDependencies extends GatewayPorts {
   readonly health: Health;
   readonly watch: Watch;
+  readonly recorder: Recorder;
 }

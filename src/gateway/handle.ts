@@ -11,6 +11,7 @@ import { Exchange, type IncomingCall, StoppedEarly } from "./exchange.ts";
 import type { GatewayDependencies, GatewayPorts } from "./gateway-dependencies.ts";
 import { Health, type TargetRow } from "./live/health.ts";
 import { InflightBytes } from "./live/inflight-bytes.ts";
+import { Recorder } from "./live/recorder.ts";
 import { Watch } from "./live/watch.ts";
 import { withErrorHeaders } from "./response-headers.ts";
 import { type CallRoute, dialectOfPath, matchRoute, type Route } from "./routes.ts";
@@ -37,6 +38,7 @@ export class Gateway {
       ...ports,
       health: new Health(ports.emit),
       watch: new Watch(ports.clock),
+      recorder: new Recorder(ports.journal, ports.emit),
     };
     ports.directory.onRevoked((keyId) => {
       for (const exchange of this.#active) {
@@ -114,6 +116,7 @@ export class Gateway {
       heldBytes = taken.heldBytes;
       exchange.body = taken.body;
       exchange.facts = taken.body.facts;
+      dependencies.recorder.refuseWhenBroken();
       gather(exchange);
       decide(exchange, dependencies);
       if (needsEstimate(exchange)) return answerCount(exchange, dependencies);

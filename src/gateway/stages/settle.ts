@@ -1,7 +1,6 @@
 // Stage "settle": always, whatever happened. The record goes to the journal before the client's last
 // byte goes out; who listens is told afterwards.
 
-import { GatewayError } from "#core/errors.ts";
 import type { NanoUsd } from "#core/money.ts";
 import type { ExchangeOutcome, ExchangeRecord } from "#core/record.ts";
 import { targetName } from "#core/target.ts";
@@ -43,20 +42,9 @@ export function settle(
     return undefined;
   }
   const record = recordOf(exchange, end, dependencies);
-  let journalFault: unknown;
-  try {
-    dependencies.journal.append(record);
-  } catch (error) {
-    journalFault = error;
-    dependencies.emit({ type: "fault-caught", where: "journal", error });
-  }
+  const refusal = dependencies.recorder.write(record);
   dependencies.emit({ type: "exchange-settled", record, clientAddress });
-  if (journalFault !== undefined) {
-    throw new GatewayError("overloaded", "The gateway cannot record usage right now. Try again.", {
-      retryAfterSeconds: 5,
-      cause: journalFault,
-    });
-  }
+  if (refusal !== undefined) throw refusal;
   return record;
 }
 
