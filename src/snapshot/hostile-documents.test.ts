@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { sampleCompile, sampleSnapshot } from "./sample-compile.ts";
+import { sampleCompile, sampleErrors, sampleSnapshot } from "./sample-compile.ts";
 
 const WORDS = fc.constantFrom(
   "version",
@@ -97,4 +97,9 @@ keys: [{ name: k, tenant: hasOwnProperty, project: constructor, value: acme-5f0e
   expect(snapshot.models.get("toString")?.targets[0]?.provider).toBe("constructor");
   expect(snapshot.tenants.get("hasOwnProperty")?.plan).toBe("valueOf");
   expect(snapshot.models.get("valueOf")).toBeUndefined();
+});
+
+test("a target that is no text, half a surrogate pair, is refused where it stands", () => {
+  const text = 'providers: { a: { kind: demo } }\nmodels: { m: { targets: ["a/\\ud800"] } }';
+  expect(sampleErrors(text)).toMatchObject([{ path: "models.m.targets[0]", line: 2 }]);
 });

@@ -168,6 +168,22 @@ describe("headers", () => {
     expect(found[0]).toStartWith("invalid_value providers.a.headers");
   });
 
+  test("that hold a secret are refused in documents sent by API alone", () => {
+    for (const header of [
+      "x-auth: abc",
+      "x-portkey-api-key: abc",
+      "x-team: Bearer abc",
+      "x-team: sk-ant-api03-0123456789",
+    ]) {
+      const text = `${HOUSE}"http://h.example/v1", headers: { ${header} }`;
+      const [name] = header.split(":");
+      expect(codes(text, { kind: "api" })).toEqual([`literal_secret providers.a.headers.${name}`]);
+      expect(codes(text)).toEqual([]);
+    }
+    const plain = `${HOUSE}"http://h.example/v1", headers: { anthropic-beta: some-flag, x-monkey: blue }`;
+    expect(codes(plain, { kind: "api" })).toEqual([]);
+  });
+
   test("two spellings of one header are one too many", () => {
     expect(withHeader("X-Team: a, x-team: b")).toEqual([
       "invalid_value providers.a.headers.x-team",

@@ -37,6 +37,12 @@ const OWNED_HEADERS: ReadonlySet<string> = new Set([
   "x-goog-api-key",
 ]);
 
+const LITERAL_SECRET = {
+  code: "literal_secret",
+  message: "Documents sent by API must not hold secrets.",
+  hint: "Put the provider into the start-up file, with a reference to a variable.",
+} as const;
+
 /** Checks the `providers` section. */
 export function checkProviders(context: CheckContext): void {
   const entries = Object.entries(context.document.providers);
@@ -120,11 +126,7 @@ function checkSecret(
   context: CheckContext,
 ): void {
   if (context.origin.kind === "api") {
-    context.errors.atValue(path, {
-      code: "literal_secret",
-      message: "Documents sent by API must not hold secrets.",
-      hint: "Put the provider into the start-up file, with a reference to a variable.",
-    });
+    context.errors.atValue(path, LITERAL_SECRET);
     return;
   }
   if (!/^[\x21-\x7e]+$/.test(value)) {
@@ -153,9 +155,20 @@ function checkHeaders(
     const lower = name.toLowerCase();
     const problem = headerProblem(lower, value, seen);
     seen.add(lower);
-    if (problem === "") continue;
-    context.errors.atKey([...path, name], { code: "invalid_value", message: problem });
+    if (problem !== "") {
+      context.errors.atKey([...path, name], { code: "invalid_value", message: problem });
+    } else if (context.origin.kind === "api" && mayHoldSecret(lower, value)) {
+      context.errors.atValue([...path, name], LITERAL_SECRET);
+    }
   }
+}
+
+/** By its name, or by how keys of vendors begin. */
+function mayHoldSecret(name: string, value: string): boolean {
+  return (
+    /(?:^|[-_.])(?:auth\w*|credentials?|(?:api)?key|password|secret|token)(?:[-_.]|$)/.test(name) ||
+    /\b(?:bearer |basic |(?:sk|pk|rk|gsk|xai|AIza|AKIA|ya29)[-_]?[\w-]{12,})/i.test(value)
+  );
 }
 
 function headerProblem(name: string, value: string, seen: ReadonlySet<string>): string {

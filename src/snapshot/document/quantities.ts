@@ -22,8 +22,8 @@ export const nameText = z.string().regex(NAME, `is not a name. ${NAME_FORM}`);
 /** Names of virtual models: as names, and the letters that model names of vendors use as well. */
 export const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 
-/** `provider/model`. The model part is the vendor's own and may hold slashes. */
-export const TARGET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/[^\s\p{Cc}]{1,256}$/u;
+/** `provider/model`. The model part is the vendor's own and may hold slashes; halves of surrogate pairs not. */
+export const TARGET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/[^\s\p{Cc}\p{Cs}]{1,256}$/u;
 
 /** Limits of a duration, written as the document writes them. */
 export interface DurationBounds {
