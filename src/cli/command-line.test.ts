@@ -180,6 +180,15 @@ describe("usage", () => {
   });
 });
 
+test("usage without a price does not look free in the table", async () => {
+  const row = { model: "new", requests: 3, cost_usd: "0", unpriced_requests: 3 };
+  const page = Response.json({ data: [row], next_cursor: null });
+  const { out } = await run(["usage", "--group-by", "model"], [page]);
+  const [head = "", cells = ""] = out.split("\n").map((line) => line.trim());
+  expect(head).toEndWith("cost_usd  unpriced_requests");
+  expect(cells).toEndWith("0         3");
+});
+
 describe("config", () => {
   test("apply sends the document against the version in force", async () => {
     const answers = [

@@ -26,6 +26,8 @@ const SUMS = [
   "cache_write_1h_tokens",
   "output_tokens",
   "cost_usd",
+  // Without it, what has no price would look free.
+  "unpriced_requests",
 ];
 
 /** Builds the command. */
