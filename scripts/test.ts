@@ -20,6 +20,11 @@ const ENABLERS = [
     variable: "SLUICE_CORPUS",
     enables: "recorded provider exchanges; set it to the folder of the corpus",
   },
+  {
+    variable: "SLUICE_TEST_CLAUDE",
+    enables:
+      "conversations of the real Claude Code; set it to the binary of @anthropic-ai/claude-code",
+  },
 ];
 
 async function runTests(given: readonly string[], timeoutMs: number): Promise<TestCounts> {
