@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { ISSUE_CODES } from "./document/issue.ts";
 import type { Outline } from "./document/outline.ts";
 import { documentOutline } from "./document/outline.ts";
+import { DURATION } from "./document/quantities.ts";
 import { withKinds } from "./json-schema.ts";
 
 const INTRODUCTION = `# Configuration
@@ -81,7 +82,7 @@ function plainType(outline: Outline): string {
   if (outline.anyOf !== undefined) {
     return [...new Set(outline.anyOf.map(plainType))].join(" or ");
   }
-  if (outline.pattern?.includes("ms|s|m|h|d")) return "duration";
+  if (outline.pattern === DURATION.source) return "duration";
   if (outline.type === "array") return `list of ${plainType(outline.items ?? {})}`;
   return [outline.type ?? []]
     .flat()

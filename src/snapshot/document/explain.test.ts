@@ -56,7 +56,7 @@ describe("wrong values", () => {
     ],
     [
       "server: { keep_alive: 15 }",
-      "1:23 invalid_value server.keep_alive | `server.keep_alive` must be a text, not a number. Put it in quotes.",
+      "1:23 invalid_value server.keep_alive | `server.keep_alive` must be a text, not a number. Write it with its unit: `15s`.",
     ],
     [
       "server: { keep_alive: 1h30m }",

@@ -4,8 +4,8 @@ import type { z } from "zod";
 import { didYouMean } from "./did-you-mean.ts";
 import type { DocumentPath, Finding, IssueList } from "./issue.ts";
 import { formatPath } from "./issue.ts";
-import { keysOf, outlineAt } from "./outline.ts";
-import { NAME_FORM } from "./quantities.ts";
+import { keysOf, type Outline, outlineAt } from "./outline.ts";
+import { DURATION, NAME_FORM } from "./quantities.ts";
 import type { Plain } from "./yaml-source.ts";
 
 type SchemaIssue = z.core.$ZodIssue;
@@ -109,7 +109,10 @@ function explainType(expected: string, path: DocumentPath, context: Context): vo
     });
     return;
   }
-  const hint = value === null ? "Write a value or remove the key." : quoteHint(expected, value);
+  const hint =
+    value === null
+      ? "Write a value or remove the key."
+      : typeHint(expected, value, outlineAt(path));
   issues.atValue(path, {
     code: "invalid_value",
     message: `${subject(path)} ${typeProblem(expected, value)}.`,
@@ -124,7 +127,10 @@ function typeProblem(expected: string, value: Plain): string {
   return `must be ${typeName(expected)}, not ${kindOf(value)}`;
 }
 
-function quoteHint(expected: string, value: Plain): string {
+function typeHint(expected: string, value: Plain, outline: Outline | undefined): string {
+  if (typeof value === "number" && outline?.pattern === DURATION.source) {
+    return `Write it with its unit: \`${value}s\`.`;
+  }
   return expected === "string" && typeof value !== "object" ? "Put it in quotes." : "";
 }
 

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { Secret } from "#core/secret.ts";
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
+/** A duration as the document writes it. */
+export const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
 
 /** Bytes of one megabyte, as `max_body_mb` counts them. */
 const BYTES_PER_MB = 1024 * 1024;
