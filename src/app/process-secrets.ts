@@ -27,15 +27,38 @@ export interface ProcessSecrets {
 }
 
 const SHORTEST_SECRET = 8;
+/** What samples and people in a hurry write; compared in lower case without its separators. */
 const WELL_KNOWN = new Set([
+  "12345678",
+  "123456789",
+  "1234567890",
+  "adminadmin",
+  "adminkey",
+  "administrator",
   "changeme",
-  "change-me",
-  "secret",
+  "changethis",
+  "letmein123",
+  "masterkey",
+  "mysecretkey",
+  "passw0rd",
   "password",
-  "admin",
-  "sk-1234",
-  "test",
+  "password1",
+  "password123",
+  "placeholder",
+  "qwertyuiop",
+  "replaceme",
+  "secretkey",
+  "sksluicedemo",
+  "sluiceadmin",
+  "sluicesecret",
+  "supersecret",
+  "youradminkey",
+  "yoursecretkey",
 ]);
+
+function isWellKnown(text: string): boolean {
+  return WELL_KNOWN.has(text.toLowerCase().replace(/[^a-z0-9]/g, ""));
+}
 
 /**
  * Takes the secrets from the environment or from the data folder, making those that are missing.
@@ -65,7 +88,7 @@ export function processSecrets(
 function fromEnvironment(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const bare = value.trim();
-  if (bare.length < SHORTEST_SECRET || WELL_KNOWN.has(bare.toLowerCase()) || isMonotone(bare)) {
+  if (bare.length < SHORTEST_SECRET || isWellKnown(bare) || isMonotone(bare)) {
     throw new Error(
       `${name} is empty, shorter than ${SHORTEST_SECRET} characters or well known. ` +
         "Give it a random value, for example from: openssl rand -hex 32",
