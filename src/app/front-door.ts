@@ -1,7 +1,7 @@
 // Where calls are told apart: health and metrics, the admin API, and everything else to the gateway.
 
-import { faultResponse } from "#control/api/admin-api.ts";
-import { DASHBOARD_PATH } from "#control/api/unbuilt.ts";
+import { DASHBOARD_PATH } from "#control/api/dashboard-path.ts";
+import { faultResponse } from "#control/api/fault-response.ts";
 import { GatewayError } from "#core/errors.ts";
 import type { ListenedCall } from "#platform/listener.ts";
 

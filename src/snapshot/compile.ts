@@ -1,7 +1,6 @@
 // Compiles a document into a snapshot in one go: validation, then the frozen result. A document with one
 // error gives none.
 
-import type { SluiceDocument } from "./document/document.ts";
 import type { ConfigIssue } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
 import type { PriceSources } from "./price-lookup.ts";
@@ -37,7 +36,6 @@ export type CompileResult =
   | {
       readonly ok: true;
       readonly snapshot: Snapshot;
-      readonly document: SluiceDocument;
       /** The text without the secrets that stand in it literally: the form that may be stored. */
       readonly publicText: string;
       readonly warnings: readonly ConfigIssue[];
@@ -56,6 +54,6 @@ export function compileDocument(text: string, given: CompileOptions): CompileRes
   };
   const validation = validateDocument(text, options);
   if (!validation.ok) return validation;
-  const { document, publicText, warnings } = validation;
-  return { ok: true, snapshot: snapshotOf(validation, options), document, publicText, warnings };
+  const { publicText, warnings } = validation;
+  return { ok: true, snapshot: snapshotOf(validation, options), publicText, warnings };
 }

@@ -40,7 +40,7 @@ class Desk implements DocumentDesk {
     return { config: entry.text, version: entry.version, source: entry.source };
   }
 
-  check(text: string): CheckReport {
+  async check(text: string): Promise<CheckReport> {
     const isBad = text.includes("bad");
     return { valid: !isBad, errors: isBad ? [FAULT] : [], warnings: [], tests: [] };
   }
@@ -49,7 +49,7 @@ class Desk implements DocumentDesk {
     if (ifMatch !== undefined && ifMatch !== this.applied.length) {
       throw new GatewayError("version_moved", "Moved.");
     }
-    if (!this.check(text).valid) {
+    if (!(await this.check(text)).valid) {
       throw new GatewayError("invalid_config", "It has errors.", { details: [{ ...FAULT }] });
     }
     const version = this.applied.length + 1;

@@ -3,21 +3,12 @@
 import type { Principal } from "#core/caller.ts";
 import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
 import { exchangeId, requestIdOf } from "#core/ids.ts";
-import type { JsonObject } from "#core/json.ts";
 import { isUnscoped, principalOf } from "../access/admin-credential.ts";
 import type { AdminDependencies } from "./admin-dependencies.ts";
+import { ADMIN_HEADERS, faultResponse } from "./fault-response.ts";
 import { readBody } from "./read-body.ts";
 import type { AdminRoute } from "./route.ts";
 import { ROUTES } from "./routes.ts";
-
-const HEADERS = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-};
-
-/** The table's own hint is for callers of models. */
-const KEY_HINT = "It is `SLUICE_ADMIN_KEY`, or what was printed at the first start.";
 
 /** Answers requests below `/admin/v1/`. Never rejects. */
 export type AdminApi = (request: Request, path: string) => Promise<Response>;
@@ -64,10 +55,10 @@ async function answer(
   const call = { principal, params, query, headers: request.headers, body };
   const result = await route.run(call, dependencies);
   return result.body === undefined
-    ? new Response(null, { status: route.status, headers: { ...HEADERS, ...result.headers } })
+    ? new Response(null, { status: route.status, headers: { ...ADMIN_HEADERS, ...result.headers } })
     : Response.json(result.body, {
         status: route.status,
-        headers: { ...HEADERS, ...result.headers },
+        headers: { ...ADMIN_HEADERS, ...result.headers },
       });
 }
 
@@ -129,23 +120,4 @@ function readQuery(url: string): Readonly<Record<string, string>> {
     query[name] = value;
   }
   return { ...query };
-}
-
-/** An error in the form of the admin API. */
-export function faultResponse(error: GatewayError): Response {
-  const { param, details, retryAfterSeconds, headers } = error.extras;
-  const body: JsonObject = {
-    error: {
-      code: error.code,
-      message: error.message,
-      path: param ?? null,
-      hint: error.code === "invalid_key" ? KEY_HINT : error.row.hint,
-      details: details === undefined ? undefined : (structuredClone(details) as JsonObject),
-    },
-  };
-  const retry = retryAfterSeconds === undefined ? {} : { "retry-after": `${retryAfterSeconds}` };
-  return Response.json(body, {
-    status: error.status,
-    headers: { ...HEADERS, ...headers, ...retry },
-  });
 }

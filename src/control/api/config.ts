@@ -85,7 +85,7 @@ const checkConfig = route({
     tests: z.array(z.unknown()).describe("Policy tests; empty until they are available."),
   }),
   async handle({ body }, { documents }) {
-    const { valid, errors, warnings, tests } = documents.check(body.config, { kind: "api" });
+    const { valid, errors, warnings, tests } = await documents.check(body.config, { kind: "api" });
     return {
       body: {
         valid,

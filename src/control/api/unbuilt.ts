@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { GatewayError } from "#core/errors.ts";
+import { DASHBOARD_PATH } from "./dashboard-path.ts";
 import type { AdminRoute, RouteHead } from "./route.ts";
 
 function unbuilt(id: string, method: RouteHead["method"], path: string): AdminRoute {
@@ -21,9 +22,6 @@ function unbuilt(id: string, method: RouteHead["method"], path: string): AdminRo
     },
   };
 }
-
-/** Where the dashboard will be. */
-export const DASHBOARD_PATH = "/ui";
 
 /** The routes. */
 export const UNBUILT_ROUTES: readonly AdminRoute[] = [

@@ -6,8 +6,7 @@ import type { EventSink } from "#core/events.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Clock } from "#core/ports/clock.ts";
 import type { DocumentStore, DocumentVersion } from "#core/ports/document-store.ts";
-import type { CompileResult, CompileSettings } from "#snapshot/compile.ts";
-import { compileDocument } from "#snapshot/compile.ts";
+import type { CompileOptions, CompileResult } from "#snapshot/compile.ts";
 import { demoDocument } from "#snapshot/demo-document.ts";
 import type { ConfigIssue } from "#snapshot/document/issue.ts";
 import type { DocumentOrigin } from "#snapshot/document/references.ts";
@@ -16,11 +15,17 @@ import type { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
 import { sha256 } from "#snapshot/text-hash.ts";
 import { originOf } from "./document-origin.ts";
 
+/** What a compilation depends on from one time to the next. */
+export type CompileRequest = Pick<CompileOptions, "origin" | "nowMs" | "version" | "startedWith">;
+
+/** Compiles a document, perhaps elsewhere. Rejects only when it cannot compile anything. */
+export type CompileDocument = (text: string, request: CompileRequest) => Promise<CompileResult>;
+
 /** What the service works with. */
 export interface DocumentServiceParts {
   readonly store: DocumentStore;
   readonly holder: SnapshotHolder;
-  readonly settings: CompileSettings;
+  readonly compile: CompileDocument;
   readonly clock: Clock;
   readonly events: EventSink;
   /** Path of the start-up file, undefined when there is none. */
@@ -118,8 +123,8 @@ export class DocumentService {
   }
 
   /** Compiles a document without applying it. */
-  check(text: string, origin: DocumentOrigin): CheckReport {
-    const result = this.#compile({ text, origin });
+  async check(text: string, origin: DocumentOrigin): Promise<CheckReport> {
+    const result = await this.#compile({ text, origin });
     const errors = result.ok ? [] : result.errors;
     return { valid: result.ok, errors, warnings: result.warnings, tests: [] };
   }
@@ -184,10 +189,9 @@ export class DocumentService {
     return { text, source: `file:${path}`, origin: { kind: "file", path } };
   }
 
-  #compile(candidate: Pick<Candidate, "text" | "origin">, version = 0): CompileResult {
-    const { settings, clock } = this.#parts;
-    return compileDocument(candidate.text, {
-      ...settings,
+  #compile(candidate: Pick<Candidate, "text" | "origin">, version = 0): Promise<CompileResult> {
+    const { compile, clock } = this.#parts;
+    return compile(candidate.text, {
       origin: candidate.origin,
       nowMs: clock.now(),
       version,
@@ -208,7 +212,7 @@ export class DocumentService {
 
   /** Compiles, stores, swaps: in this order, so that what is in force is also durable. */
   async #adopt(candidate: Candidate): Promise<Applied | Refused> {
-    const result = this.#compile(candidate);
+    const result = await this.#compile(candidate);
     if (!result.ok) return this.#refuse(candidate.source, result);
     const hash = sha256(candidate.text);
     const before = this.#inForce;
@@ -230,7 +234,7 @@ export class DocumentService {
     const text = isFile ? fileText : entry.text;
     if (!isFile && !isWhole(entry)) return this.#refuse(entry.source, unstoredSecrets(entry));
     const origin = await originOf(entry.source, this.#parts.store);
-    const result = this.#compile({ text, origin }, entry.version);
+    const result = await this.#compile({ text, origin }, entry.version);
     return result.ok ? this.#takeOver(entry, result) : this.#refuse(entry.source, result);
   }
 

@@ -8,12 +8,12 @@ describe("check", () => {
     const { service, holder, store } = world();
     await service.start(FILE_A);
     const before = holder.current();
-    expect(service.check(API_C, { kind: "api" })).toMatchObject({
+    expect(await service.check(API_C, { kind: "api" })).toMatchObject({
       valid: true,
       errors: [],
       tests: [],
     });
-    expect(service.check(BAD, { kind: "api" })).toMatchObject({
+    expect(await service.check(BAD, { kind: "api" })).toMatchObject({
       valid: false,
       errors: [{ code: "unknown_key" }],
     });
@@ -24,7 +24,7 @@ describe("check", () => {
   test("what changes only at the next start is a warning", async () => {
     const { service } = world();
     await service.start(FILE_A);
-    const report = service.check(`${FILE_A}storage: sqlite:elsewhere.db`, { kind: "api" });
+    const report = await service.check(`${FILE_A}storage: sqlite:elsewhere.db`, { kind: "api" });
     expect(report.warnings).toMatchObject([{ code: "restart_needed", path: "storage" }]);
   });
 });

@@ -4,6 +4,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { GatewayEvent } from "#core/events.ts";
 import type { Clock } from "#core/ports/clock.ts";
 import type { DocumentStore, DocumentVersion } from "#core/ports/document-store.ts";
+import { compileDocument } from "#snapshot/compile.ts";
 import { sampleReferences, sampleSettings } from "#snapshot/sample-compile.ts";
 import { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
 import { DocumentService } from "./document-service.ts";
@@ -52,7 +53,8 @@ export function world(store = new ListedVersions(), variables: Record<string, st
   const service = new DocumentService({
     store,
     holder,
-    settings: sampleSettings(sampleReferences(variables)),
+    compile: async (text, request) =>
+      compileDocument(text, { ...sampleSettings(sampleReferences(variables)), ...request }),
     clock: CLOCK,
     events: (event) => events.push(event),
     filePath: "/etc/sluice.yaml",
