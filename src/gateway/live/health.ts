@@ -20,6 +20,9 @@ const REFUSED_KEY_REST_MS = 60_000;
 /** Longest time that an upstream's retry-after can set a credential aside. */
 const LONGEST_QUARANTINE_MS = 15 * 60_000;
 
+/** Calls that an open breaker or a quarantine counts for when something has to be forgotten. */
+const WATCHED_WEIGHT = 1_000;
+
 /** Live state of one target. */
 interface TargetState {
   readonly target: Target;
@@ -166,13 +169,22 @@ export class Health {
     return state;
   }
 
+  /**
+   * Forgets the one that the fewest calls went to. Whoever invents names must not make the gateway forget
+   * what it knows of the targets that everybody uses.
+   */
   #forgetOne(): void {
+    let leastKey: string | undefined;
+    let leastWeight = Number.POSITIVE_INFINITY;
     for (const [key, state] of this.#states) {
-      if (state.inFlight === 0) {
-        this.#states.delete(key);
-        return;
-      }
+      if (state.inFlight > 0) continue;
+      const isWatched = state.breaker.openUntil > 0 || state.quarantinedUntil > 0;
+      const weight = state.failed.count + (isWatched ? WATCHED_WEIGHT : 0);
+      if (weight >= leastWeight) continue;
+      leastKey = key;
+      leastWeight = weight;
     }
+    if (leastKey !== undefined) this.#states.delete(leastKey);
   }
 
   #announce(target: Target, state: string): void {
