@@ -92,8 +92,9 @@ function refusal(status: number, body: JsonObject | undefined): string {
   ];
   const { details } = error;
   for (const issue of Array.isArray(details) ? details : []) {
-    const { line, column, message } = asObject(issue) ?? {};
-    lines.push(`  ${plainText(line)}:${plainText(column)}: ${plainText(message)}`);
+    const { line, column, message, hint } = asObject(issue) ?? {};
+    const advice = asString(hint) ? ` ${plainText(hint)}` : "";
+    lines.push(`  ${plainText(line)}:${plainText(column)}: ${plainText(message)}${advice}`);
   }
   return lines.join("\n");
 }

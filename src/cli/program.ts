@@ -1,6 +1,7 @@
 // The command line as a tree: the program runs it, and the reference page is made from it.
 
 import { Command } from "commander";
+import { version } from "#app/version.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -17,6 +18,7 @@ export function buildProgram(context: CommandContext): Command {
   const program = new Command("sluice")
     .description("One API in front of many model providers: routed, metered, explained.")
     .option("--json", "print JSON")
+    .version(version, "-V, --version", "print the version of Sluice")
     .helpCommand("help [command]", "print the help of a command");
   const commands = [
     startCommand(context),
