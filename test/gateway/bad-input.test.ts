@@ -393,6 +393,7 @@ describe("wishes without an engine are refused by name", () => {
     ["provider", { order: ["openai"] }],
     ["provider", { zdr: true }],
     ["provider", null],
+    ["previous_response_id", "resp_of_somebody_else"],
   ])("the field %s: %p", async (member, value) => {
     const found = await refused(CHAT, text({ ...CHAT_BODY, [member]: value }));
     expect(found).toMatchObject({ status: 400, code: "not_available", param: member });
