@@ -33,8 +33,11 @@ class VendorCatalogue {
       isMeant: nameTest(model.match),
       model,
     }));
-    // Some ids name a family (`ft:gpt-4o`): only what resolves to itself is a name to ask for.
-    this.names = this.#entries.filter((entry) => this.find(entry.id) === entry).map(({ id }) => id);
+    // Some ids name a family (`ft:gpt-4o`, `ft:gpt-3.5-turbo-`): only what resolves to itself and is no
+    // mere beginning is a name to ask for.
+    this.names = this.#entries
+      .filter((entry) => this.find(entry.id) === entry && !entry.id.endsWith("-"))
+      .map(({ id }) => id);
   }
 
   /** The first entry whose rule matches, remembered. */
