@@ -15,7 +15,7 @@ export const NAME = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, { error: "must be printable text" });
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u, { error: "must be printable text" });
 
 /** Exact US dollars. */
 export const USD = z.string().describe("US dollars as an exact decimal.");
