@@ -75,6 +75,8 @@ export async function serve(parts: ServeParts): Promise<Running> {
   const baseUrl = urlOf(main);
   // Keys that are shown once are made when nothing can keep them from being shown any more.
   const newKey = applied.snapshot.demo ? undefined : await composed.keys.ensureDefaultKey();
+  // Before anybody is told that it serves: no change from here on is missed.
+  const unwatch = watchReloads({ environment, fileText, documents: composed.documents, logger });
   out.write(
     banner({
       baseUrl,
@@ -86,7 +88,6 @@ export async function serve(parts: ServeParts): Promise<Running> {
     }),
   );
   out.flush();
-  const unwatch = watchReloads(environment, composed.documents, logger);
   return {
     baseUrl,
     async stop() {

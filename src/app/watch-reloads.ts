@@ -1,6 +1,6 @@
 // When the document is read again: on SIGHUP, and when its file changes.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Applied, DocumentService, Refused } from "#control/documents/document-service.ts";
 import { systemClock } from "#platform/system-clock.ts";
 import type { Logger } from "#telemetry/logger.ts";
@@ -8,12 +8,18 @@ import { describeIssues } from "./configuration.ts";
 import { watchDocument } from "./document-watch.ts";
 import type { Environment } from "./environment.ts";
 
+/** What is watched, and who is told. */
+export interface WatchedParts {
+  readonly environment: Environment;
+  /** What the file held when it was read at the start. */
+  readonly fileText: string | undefined;
+  readonly documents: DocumentService;
+  readonly logger: Logger;
+}
+
 /** Watches until the function that is returned is called. A bad document leaves the good one in force. */
-export function watchReloads(
-  environment: Environment,
-  documents: DocumentService,
-  logger: Logger,
-): () => void {
+export function watchReloads(parts: WatchedParts): () => void {
+  const { environment, fileText, documents, logger } = parts;
   const path = environment.configPath;
   if (path === undefined) {
     const ignore = () => logger.warn("SIGHUP: there is no configuration file to reload");
@@ -29,10 +35,20 @@ export function watchReloads(
   };
   const unwatch = watchDocument(path, systemClock, reload);
   process.on("SIGHUP", reload);
+  if (hasChanged(path, fileText)) void reload();
   return () => {
     unwatch();
     process.off("SIGHUP", reload);
   };
+}
+
+/** Whether the file was written between the reading and the watch. What is no file is read once only. */
+function hasChanged(path: string, text: string | undefined): boolean {
+  try {
+    return statSync(path).isFile() && readFileSync(path, "utf8") !== text;
+  } catch {
+    return false;
+  }
 }
 
 /** One line for each place that needs somebody's attention. */
