@@ -174,6 +174,16 @@ describe.each(PATHS)("a body at %s", (path) => {
     expect((await post(path, padded)).status).toBe(200);
   });
 
+  test.each<[string, (padding: string) => string]>([
+    ["half a document", (padding) => withMember(`"user":"${padding}`)],
+    ["a key twice", (padding) => withMember(`"x":1,"user":"${padding}","x":2`)],
+    ["__proto__", (padding) => withMember(`"__proto__":{},"user":"${padding}"`)],
+    ["a deep nest", (padding) => withMember(`"x":${nested(200)},"user":"${padding}"`)],
+  ])("of %s is refused in the same way beyond what is handled on the loop", async (_, make) => {
+    const body = make("u".repeat(1_010_000));
+    expect(await refused(path, body)).toMatchObject({ status: 400, code: "invalid_request" });
+  });
+
   test("in small chunks is read whole", async () => {
     const pieces = good.match(/.{1,7}/gs) ?? [];
     const chunks = new ReadableStream<Uint8Array>({
