@@ -47,12 +47,8 @@ export async function serve(parts: ServeParts): Promise<Running> {
   const dataDir = environment.dataDir ?? dirname(storagePath);
   const secrets = attempt(() => processSecrets(environment, dataDir, cryptoRandom));
   const out = createLineWriter(1);
-  const logger = createLogger({
-    format: environment.logFormat,
-    level: environment.logLevel,
-    clock: systemClock,
-    write: out.write,
-  });
+  const { logFormat: format, logLevel: level } = environment;
+  const logger = createLogger({ format, level, clock: systemClock, write: out.write });
   const metrics = createMetrics();
   const emit = fanOut([metrics.sink, logger.sink]);
   const stores = await openStores(dataDir, storagePath, emit);
@@ -65,13 +61,13 @@ export async function serve(parts: ServeParts): Promise<Running> {
     await stores.close();
     throw new StartError(describeIssues(environment.configPath ?? applied.source, applied.errors));
   }
-  for (const warning of describeWarnings(environment, applied))
-    process.stderr.write(`${warning}\n`);
+  for (const line of describeWarnings(environment, applied)) process.stderr.write(`${line}\n`);
   await composed.keys.load();
-  const renderMetrics = () =>
-    new Response(metrics.render(), { headers: { "content-type": METRICS_CONTENT_TYPE } });
-  const listeners = listen(environment, applied.snapshot, { ...composed.door, renderMetrics });
-  const { main, admin } = listeners;
+  const { main, admin } = listen(environment, applied.snapshot, {
+    ...composed.door,
+    renderMetrics: () =>
+      new Response(metrics.render(), { headers: { "content-type": METRICS_CONTENT_TYPE } }),
+  });
   const baseUrl = urlOf(main);
   // Keys that are shown once are made when nothing can keep them from being shown any more.
   const newKey = applied.snapshot.demo ? undefined : await composed.keys.ensureDefaultKey();

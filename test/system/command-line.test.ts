@@ -104,7 +104,12 @@ describe("with a running gateway", () => {
 
     const list = asArray((await json(["keys", "list", "--tenant", "acme"]))["data"]);
     const [row] = list.map((each) => asObject(each) ?? {});
-    expect(row).toMatchObject({ name: "laptop", project: "bot", tags: ["a", "b"], status: "active" });
+    expect(row).toMatchObject({
+      name: "laptop",
+      project: "bot",
+      tags: ["a", "b"],
+      status: "active",
+    });
     const id = String(row?.["id"]);
     const table = await sluice(["keys", "list"]);
     expect(table.out).toContain(id);
@@ -166,7 +171,11 @@ describe("with a running gateway", () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ["no admin key", { SLUICE_ADMIN_KEY: "" }, /SLUICE_ADMIN_KEY/],
-    ["a wrong admin key", { SLUICE_ADMIN_KEY: "wrong-admin-key-0000" }, /invalid_key|SLUICE_ADMIN_KEY/],
+    [
+      "a wrong admin key",
+      { SLUICE_ADMIN_KEY: "wrong-admin-key-0000" },
+      /invalid_key|SLUICE_ADMIN_KEY/,
+    ],
     ["nobody listening", { SLUICE_URL: "http://127.0.0.1:1" }, /127\.0\.0\.1:1/],
     ["an address that is none", { SLUICE_URL: "nonsense" }, /nonsense/],
   ])("with %s a command says so, and prints no key", async (_, env, told) => {
@@ -249,13 +258,16 @@ describe("without a gateway", () => {
     expect(err).toContain("not_available");
   });
 
-  test.each([[["nonsense"]], [["keys"]], [["keys", "create"]], [["start", "--nonsense"]], [["keys", "rotate", "x"]]])(
-    "%p is wrong usage: 2",
-    async (args) => {
-      const { code, out, err } = await sluice(args);
-      expect([code, out]).toEqual([2, ""]);
-      expect(err).not.toBe("");
-      expect(err).not.toContain("    at ");
-    },
-  );
+  test.each([
+    [["nonsense"]],
+    [["keys"]],
+    [["keys", "create"]],
+    [["start", "--nonsense"]],
+    [["keys", "rotate", "x"]],
+  ])("%p is wrong usage: 2", async (args) => {
+    const { code, out, err } = await sluice(args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).not.toBe("");
+    expect(err).not.toContain("    at ");
+  });
 });
