@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import { heavyJobs } from "#gateway/heavy-jobs.ts";
-import { answerRequests, Transferred } from "#platform/worker-thread.ts";
+import { answerRequests } from "#platform/worker-thread.ts";
 
 interface JobRequest {
   readonly job: string;
@@ -16,7 +16,5 @@ answerRequests((body) => {
   const { job, input, bytes } = body as JobRequest;
   const run = jobs.get(job);
   if (run === undefined) throw new Error(`There is no job ${job}.`);
-  const done = run(input, bytes);
-  const { buffer } = done.bytes;
-  return new Transferred(done, buffer instanceof ArrayBuffer ? [buffer] : []);
+  return run(input, bytes);
 });

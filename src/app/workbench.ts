@@ -46,13 +46,13 @@ function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes);
 }
 
-function isDone(value: unknown): value is { output: JsonObject; bytes: Uint8Array } {
+function isDone(value: unknown): value is { output: JsonObject; body: Blob } {
   return (
     typeof value === "object" &&
     value !== null &&
     "output" in value &&
     isJsonObject(value.output) &&
-    "bytes" in value &&
-    value.bytes instanceof Uint8Array
+    "body" in value &&
+    value.body instanceof Blob
   );
 }

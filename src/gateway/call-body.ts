@@ -80,8 +80,8 @@ export class BenchedBody implements CallBody {
 
   async shape(order: ShapeOrder): Promise<Shaped> {
     const input = { handle: this.#handle, order: order as unknown as JsonObject };
-    const { output, bytes } = await this.#workbench.run("shape-body", input, new Uint8Array(0));
-    return { payload: bytes, notices: (output["notices"] ?? []) as Notice[] };
+    const { output, body } = await this.#workbench.run("shape-body", input, new Uint8Array(0));
+    return { payload: body, notices: (output["notices"] ?? []) as Notice[] };
   }
 
   release(): void {

@@ -9,13 +9,13 @@ import { readWholeReply, type WholeOrder } from "./relay/read-whole-reply.ts";
 import type { ShapeOrder } from "./stages/shape.ts";
 import { parsed } from "./upstream/attempt-failure.ts";
 
-/** A job: plain data and bytes in, plain data and bytes out. Throws GatewayError as the loop would. */
+/** A job: plain data and bytes in, plain data and a body out. Throws GatewayError as the loop would. */
 export type HeavyJob = (
   input: JsonObject,
   bytes: Uint8Array,
-) => { readonly output: JsonObject; readonly bytes: Uint8Array };
+) => { readonly output: JsonObject; readonly body: Blob };
 
-const TEXT = new TextEncoder();
+const NO_BODY = new Blob([]);
 
 /** The table of jobs of one worker thread, with the bodies that it keeps. */
 export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
@@ -25,34 +25,28 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
       const dialect = input["dialect"] as DialectId;
       const body = new InlineBody(bytes, dialect, input["hints"] as unknown as CallHints);
       bodies.set(input["handle"] as string, body);
-      return { output: plain(body.facts), bytes: noBytes() };
+      return { output: plain(body.facts), body: NO_BODY };
     },
     "shape-body": (input) => {
       const body = bodies.get(input["handle"] as string);
       if (body === undefined) throw new Error("The body is not here any more.");
       const { payload, notices } = body.shape(input["order"] as unknown as ShapeOrder);
-      const written = typeof payload === "string" ? TEXT.encode(payload) : payload;
-      return { output: { notices: [...notices] }, bytes: written };
+      return { output: { notices: [...notices] }, body: new Blob([payload]) };
     },
     "close-body": (input) => {
       bodies.delete(input["handle"] as string);
-      return { output: {}, bytes: noBytes() };
+      return { output: {}, body: NO_BODY };
     },
     "read-reply": (input, bytes) => {
       const order = input as unknown as WholeOrder;
       const { findings, notices, payload } = readWholeReply(order, parsed(bytes), bytes);
       return {
         output: { findings: findings as unknown as JsonObject, notices: [...notices] },
-        bytes: payload,
+        body: new Blob([payload as BlobPart]),
       };
     },
   };
   return new Map(Object.entries(jobs));
-}
-
-/** Fresh each time: what a job gives back is handed over and gone afterwards. */
-function noBytes(): Uint8Array {
-  return new Uint8Array(0);
 }
 
 function plain(facts: CallFacts): JsonObject {

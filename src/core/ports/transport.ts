@@ -5,7 +5,8 @@ export interface UpstreamRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array | string;
+  /** A Blob where it is large: the runtime sends it without a copy on the event loop. */
+  readonly body: Uint8Array | string | Blob;
   /** Fires when the attempt is over for any reason: deadline, client gone, lost race. */
   readonly signal: AbortSignal;
   readonly connectTimeoutMs: number;

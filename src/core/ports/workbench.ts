@@ -2,7 +2,10 @@
 
 import type { JsonObject } from "../json.ts";
 
-/** Runs a named, pure job on a worker thread. Bytes are transferred, not copied. */
+/**
+ * Runs a named, pure job on a worker thread. Bytes go there transferred and come back as a Blob, which
+ * threads share: neither way copies them on the event loop, and a Blob is sent without a copy as well.
+ */
 export interface Workbench {
   /**
    * @param job name in the worker's own table of jobs
@@ -14,5 +17,5 @@ export interface Workbench {
     job: string,
     input: JsonObject,
     bytes: Uint8Array,
-  ): Promise<{ output: JsonObject; bytes: Uint8Array }>;
+  ): Promise<{ output: JsonObject; body: Blob }>;
 }

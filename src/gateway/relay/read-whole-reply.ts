@@ -22,7 +22,7 @@ export interface ReadReply {
   readonly findings: ReplyFindings;
   readonly notices: readonly Notice[];
   /** For the client; without meaning when the findings are bad. */
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array | Blob;
 }
 
 const TEXT = new TextEncoder();

@@ -13,7 +13,7 @@ import { type ReadReply, readWholeReply, type WholeOrder } from "./read-whole-re
 
 /** A good reply, ready for the client. */
 export interface WholeReply {
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array | Blob;
   readonly findings: ReplyFindings;
 }
 
@@ -79,7 +79,7 @@ async function readIt(
   const done = await dependencies.workbench.run("read-reply", input, bytes);
   if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");
   const { findings, notices } = done.output as unknown as Omit<ReadReply, "payload">;
-  return { findings, notices, payload: done.bytes };
+  return { findings, notices, payload: done.body };
 }
 
 function splitNotice(notice: Notice): [Parameters<Exchange["notice"]>[0], string] {

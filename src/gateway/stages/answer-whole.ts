@@ -38,7 +38,7 @@ export async function answerWhole(
   const elapsedMs = clock.monotonic() - exchange.startedTick;
   const headers = answerHeaders(exchange, elapsedMs, settled?.cost);
   headers["content-type"] = "application/json";
-  return new Response(good.payload as Uint8Array<ArrayBuffer>, { status, headers });
+  return new Response(good.payload as BodyInit, { status, headers });
 }
 
 function perSecond(tokens: number, durationMs: number): number {

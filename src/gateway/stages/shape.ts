@@ -20,7 +20,8 @@ export interface ShapeOrder {
 
 /** A request body for an upstream. */
 export interface Shaped {
-  readonly payload: string | Uint8Array;
+  /** A Blob when it was written on a worker thread. */
+  readonly payload: string | Blob;
   readonly notices: readonly Notice[];
 }
 

@@ -207,7 +207,7 @@ export class Attempt {
     return rates === undefined ? undefined : costOf(used, rates);
   }
 
-  #send(payload: string | Uint8Array): Promise<UpstreamReply> {
+  #send(payload: string | Blob): Promise<UpstreamReply> {
     const { decision, call, dialect } = this.#exchange;
     const client = call.request.headers;
     const { isSameDialect } = this;

@@ -53,7 +53,7 @@ class DemoProvider {
     if (request.signal.aborted) throw aborted(request.signal);
     this.#calls += 1;
     try {
-      const body = parseBody(request.body);
+      const body = parseBody(await textOf(request.body));
       const { pathname } = new URL(request.url);
       if (pathname.endsWith("/chat/completions")) return await this.#chat(body, request);
       if (pathname.endsWith("/embeddings")) return this.#embed(body, request);
@@ -200,8 +200,12 @@ function aborted(signal: AbortSignal): TransportError {
   return new TransportError("aborted", "The call was given up.", signal.reason);
 }
 
-function parseBody(body: Uint8Array | string): JsonObject {
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+function textOf(body: UpstreamRequest["body"]): string | Promise<string> {
+  if (typeof body === "string") return body;
+  return body instanceof Blob ? body.text() : new TextDecoder().decode(body);
+}
+
+function parseBody(text: string): JsonObject {
   let json: Json;
   try {
     json = JSON.parse(text);
