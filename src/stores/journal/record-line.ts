@@ -5,7 +5,7 @@
 import type { ExchangeRecord } from "#core/record.ts";
 import { recordOf, writeDetails } from "./detail-part.ts";
 import { LineWriter } from "./line-writer.ts";
-import { ROW_COLUMNS, type RowValues, rowFactsOf, writeRow } from "./row-part.ts";
+import { ROW_COLUMNS, rowFactsOf, writeRow } from "./row-part.ts";
 
 /**
  * Goes up, together with the schema, when a reader of today could not read the line; members may be
@@ -27,7 +27,7 @@ export class RecordFormatError extends Error {
 /** The two parts of a line. */
 export interface RecordParts {
   /** In the order of `ROW_COLUMNS`, all of them. What each is has not been looked at. */
-  readonly values: RowValues;
+  readonly values: unknown[];
   readonly details: string;
 }
 
@@ -62,7 +62,8 @@ export function decodeRecord(text: string): ExchangeRecord {
  */
 export function splitRecord(text: string): RecordParts {
   const separator = text.indexOf(SEPARATOR);
-  const [format, ...values] = parsedList(separator < 0 ? text : text.slice(0, separator));
+  const values = parsedList(separator < 0 ? text : text.slice(0, separator));
+  const format = values.shift();
   if (format !== FORMAT) {
     throw new RecordFormatError(`the line has format ${String(format)}, not ${FORMAT}`);
   }

@@ -117,28 +117,23 @@ export class JournalImporter {
   }
 
   #importStretch(stretch: Stretch, from: Checkpoint, tally: Tally): Checkpoint {
-    const records: RecordRows[] = [];
-    let { damaged } = stretch;
-    for (const line of stretch.lines) {
-      const rows = rowsIn(line);
-      if (rows === undefined) damaged += 1;
-      else records.push(rows);
-    }
-    const checkpoint: Checkpoint = {
-      segmentId: from.segmentId,
-      offset: stretch.endOffset,
-      damagedLines: from.damagedLines + damaged,
-    };
-    const imported = this.#database.transaction(() => {
-      let count = 0;
-      for (const rows of records) if (this.#rows.write(rows)) count += 1;
-      const { segmentId, offset, damagedLines } = checkpoint;
-      this.#writeCheckpoint.run([segmentId, offset, damagedLines]);
-      return count;
+    const { segmentId } = from;
+    const offset = stretch.endOffset;
+    let damaged = from.damagedLines + stretch.damaged;
+    let imported = 0;
+    let repeated = 0;
+    this.#database.transaction(() => {
+      for (const line of stretch.lines) {
+        const rows = rowsIn(line);
+        if (rows === undefined) damaged += 1;
+        else if (this.#rows.write(rows)) imported += 1;
+        else repeated += 1;
+      }
+      this.#writeCheckpoint.run([segmentId, offset, damaged]);
     });
     tally.imported += imported;
-    tally.repeated += records.length - imported;
-    return checkpoint;
+    tally.repeated += repeated;
+    return { segmentId, offset, damagedLines: damaged };
   }
 
   /** The rows are committed and synced, so the segment has done its duty. */
