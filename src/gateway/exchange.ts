@@ -139,6 +139,12 @@ export class Exchange implements Watched {
     this.call.limitSilence(seconds);
   }
 
+  /** Gives the body up, once no further attempt can need it. */
+  releaseBody(): void {
+    this.body?.release();
+    this.body = undefined;
+  }
+
   /** Ends the exchange early. Only the first reason counts. */
   stop(reason: StopReason): void {
     if (this.stopped !== undefined || this.isSettled) return;

@@ -103,7 +103,7 @@ export class Gateway {
     dependencies.watch.add(exchange);
     let heldBytes = 0;
     const finished = () => {
-      exchange.body?.release();
+      exchange.releaseBody();
       this.#inflight.release(heldBytes);
       this.#active.delete(exchange);
       dependencies.watch.remove(exchange);

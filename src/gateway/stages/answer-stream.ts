@@ -74,6 +74,8 @@ class StreamedAnswer {
     exchange.upstreamHeaders = attempt.reply?.headers;
     exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
     exchange.onStop((reason) => attempt.stop(reason));
+    // After the commit point no attempt follows: an open stream does not hold its request's body.
+    exchange.releaseBody();
     const writer = this.#writer(attempt);
     this.#client.sendHead(answerHeaders(exchange, exchange.firstTokenMs, undefined, attempt));
     const { last, failure } = await this.#pump(attempt, upstream, writer);
