@@ -2,7 +2,7 @@
 // rotated secret does, and no secret can be read back.
 
 import type { DocumentPath } from "./document/issue.ts";
-import { outlineAt } from "./document/outline.ts";
+import { isSecretKey } from "./document/secret-keys.ts";
 import type { Plain } from "./document/yaml-source.ts";
 import { sha256 } from "./text-hash.ts";
 
@@ -29,6 +29,6 @@ function canonical(value: Plain, path: DocumentPath, referenced: ReadonlySet<str
     });
     return `{${written.join(",")}}`;
   }
-  const isSecret = referenced.has(JSON.stringify(path)) || outlineAt(path)?.secret === true;
+  const isSecret = referenced.has(JSON.stringify(path)) || isSecretKey(path);
   return JSON.stringify(isSecret ? `sha256:${sha256(String(value))}` : value);
 }

@@ -1,7 +1,7 @@
 // Secrets that stand in a document as they are, instead of as a reference.
 
 import type { DocumentPath } from "./document/issue.ts";
-import { outlineAt } from "./document/outline.ts";
+import { isSecretKey } from "./document/secret-keys.ts";
 import type { Plain, YamlSource } from "./document/yaml-source.ts";
 
 const REPLACEMENT = '"[secret]"';
@@ -15,7 +15,7 @@ export function literalSecrets(
   referenced: ReadonlySet<string>,
 ): readonly DocumentPath[] {
   return [...leaves(root, [])].filter(
-    (path) => outlineAt(path)?.secret === true && !referenced.has(JSON.stringify(path)),
+    (path) => isSecretKey(path) && !referenced.has(JSON.stringify(path)),
   );
 }
 
