@@ -59,7 +59,8 @@ export function loadDocument(
     issues: errors,
     warnings,
   });
-  const parsed = documentSchema.safeParse(resolved.root);
+  // Parsers compiled for their schemas pay off after many documents, not after one.
+  const parsed = documentSchema.safeParse(resolved.root, { jitless: true });
   if (!parsed.success) {
     // A reference that stands there unreplaced has been reported already.
     const fresh = parsed.error.issues.filter(

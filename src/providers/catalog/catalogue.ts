@@ -64,19 +64,26 @@ class VendorCatalogue {
 /** Makes a catalogue from its written form. */
 export function createCatalogue(file: CatalogueFile): Catalogue {
   const version = `catalogue:${file.date}`;
-  const vendors = new Map(
-    Object.entries(file.kinds).map(([kind, models]) => [
-      kind,
-      new VendorCatalogue(models, version),
-    ]),
-  );
+  const models = new Map(Object.entries(file.kinds));
+  const vendors = new Map<string, VendorCatalogue>();
+  // Made when first asked for: few configurations use every vendor.
+  const vendor = (kind: string): VendorCatalogue | undefined => {
+    const written = models.get(kind);
+    if (written === undefined) return undefined;
+    let made = vendors.get(kind);
+    if (made === undefined) {
+      made = new VendorCatalogue(written, version);
+      vendors.set(kind, made);
+    }
+    return made;
+  };
   return {
     version,
-    knows: (kind, model) => vendors.get(kind)?.find(model) !== undefined,
-    models: (kind) => vendors.get(kind)?.names ?? [],
-    rates: (kind, model, atMs) => vendors.get(kind)?.rates(model, atMs),
+    knows: (kind, model) => vendor(kind)?.find(model) !== undefined,
+    models: (kind) => vendor(kind)?.names ?? [],
+    rates: (kind, model, atMs) => vendor(kind)?.rates(model, atMs),
     limits: (kind, model) => {
-      const window = vendors.get(kind)?.find(model)?.model.context_window;
+      const window = vendor(kind)?.find(model)?.model.context_window;
       return window === undefined ? UNKNOWN_LIMITS : { inputTokens: window, outputTokens: 0 };
     },
   };
