@@ -17,6 +17,8 @@ import { RetentionSchedule, type RetentionSettings } from "./retention-schedule.
 import { SupervisedWorker } from "./supervised-worker.ts";
 
 const REPORT_TIMEOUT_MS = 60_000;
+/** Who reads reports asks more than once; then nobody does for hours, and the thread is 15 MB. */
+const READER_IDLE_MS = 60_000;
 
 /** Where the stores live and what they are given. */
 export interface SqliteStoreOptions {
@@ -69,13 +71,15 @@ async function openLocked(
     name: "writer",
     entry: new URL("./writer-worker.ts", import.meta.url),
     callTimeoutMs: undefined,
+    idleMs: undefined,
   });
-  // Started by the first report: a gateway that nobody asks pays nothing for it.
+  // Started by a report and ended after the last: a gateway that nobody asks pays nothing for it.
   const reader = new SupervisedWorker<ReaderCalls>({
     ...common,
     name: "reader",
     entry: new URL("./reader-worker.ts", import.meta.url),
     callTimeoutMs: REPORT_TIMEOUT_MS,
+    idleMs: READER_IDLE_MS,
   });
   const imports = new ImportSchedule({
     clock,

@@ -63,7 +63,7 @@ beforeEach(() => {
   refusal = undefined;
 });
 
-function worker(callTimeoutMs?: number): SupervisedWorker<ReaderCalls> {
+function worker(callTimeoutMs?: number, idleMs?: number): SupervisedWorker<ReaderCalls> {
   return new SupervisedWorker<ReaderCalls>({
     name: "reader",
     entry: new URL("file:///nowhere"),
@@ -71,6 +71,7 @@ function worker(callTimeoutMs?: number): SupervisedWorker<ReaderCalls> {
     clock,
     emit: (event) => events.push(event),
     callTimeoutMs,
+    idleMs,
     start: (options) => {
       const thread = new FakeThread(options);
       thread.openAnswer = refusal;
@@ -135,6 +136,31 @@ describe("a supervised worker", () => {
     threads[1]?.answer(undefined);
     expect(await answer).toBeUndefined();
     expect(clock.pending).toBe(0);
+  });
+
+  test("ends its thread when nobody has asked for a while, and starts another for the next call", async () => {
+    const supervised = worker(undefined, 60_000);
+    const ask = async (): Promise<void> => {
+      const answer = supervised.call("decision", ASK);
+      await settled();
+      threads.at(-1)?.answer(undefined);
+      await answer;
+    };
+    await ask();
+    clock.advance(59_999);
+    await ask();
+    clock.advance(59_999);
+    expect(threads[0]?.isStopped).toBe(false);
+    const slow = supervised.call("decision", ASK);
+    await settled();
+    clock.advance(120_000);
+    threads[0]?.answer("late");
+    expect<unknown>(await slow).toBe("late");
+    clock.advance(60_000);
+    expect(threads[0]?.isStopped).toBe(true);
+    expect(events).toEqual([]);
+    await ask();
+    expect(threads).toHaveLength(2);
   });
 
   test("tells the opener what is wrong with the database, and later callers to try again", async () => {

@@ -2,7 +2,7 @@
 
 import { GatewayError } from "#core/errors.ts";
 import type { EventSink } from "#core/events.ts";
-import type { Clock } from "#core/ports/clock.ts";
+import type { CancelTimer, Clock } from "#core/ports/clock.ts";
 import { startWorker, WorkerGone, type WorkerThread } from "#platform/worker-thread.ts";
 import { StoreOpenError, storeUnavailable } from "../store-fault.ts";
 import type {
@@ -25,6 +25,8 @@ export interface SupervisedWorkerOptions {
   readonly emit: EventSink;
   /** A call that takes longer ends the thread; undefined = no limit. */
   readonly callTimeoutMs: number | undefined;
+  /** A thread that has had nothing to do for so long ends until the next call; undefined = never. */
+  readonly idleMs: number | undefined;
   /** Starts the thread; the platform's own unless a test brings another. */
   readonly start?: typeof startWorker;
 }
@@ -34,6 +36,8 @@ export class SupervisedWorker<Table extends OpenCall> {
   readonly #options: SupervisedWorkerOptions;
   #thread: Promise<WorkerThread> | undefined;
   #running: WorkerThread | undefined;
+  #openCalls = 0;
+  #cancelRest: CancelTimer | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #lastFault: unknown;
   #isClosed = false;
@@ -62,19 +66,34 @@ export class SupervisedWorker<Table extends OpenCall> {
     if (this.#isClosed) throw new GatewayError("overloaded", "The store is closed.");
     if (this.#options.clock.monotonic() < this.#pausedUntil)
       throw storeUnavailable(this.#lastFault);
+    this.#cancelRest?.();
+    this.#openCalls += 1;
     try {
       const thread = await this.#ready();
       return (await this.#timed(thread, name, input)) as OutputOf<Table, Name>;
     } catch (error) {
       const isOurs = error instanceof WorkerGone || error instanceof StoreOpenError;
       throw isOurs ? storeUnavailable(error) : error;
+    } finally {
+      this.#openCalls -= 1;
+      if (this.#openCalls === 0) this.#restLater();
     }
   }
 
   /** Ends the thread. Open calls fail. */
   stop(): void {
     this.#isClosed = true;
+    this.#cancelRest?.();
     this.#running?.stop();
+  }
+
+  #restLater(): void {
+    const { idleMs, clock } = this.#options;
+    if (idleMs === undefined || this.#isClosed) return;
+    this.#cancelRest = clock.after(idleMs, () => {
+      this.#running?.stop();
+      this.#thread = this.#running = undefined;
+    });
   }
 
   #ready(): Promise<WorkerThread> {
