@@ -50,7 +50,7 @@ async function runTests(given: readonly string[], timeoutMs: number): Promise<Te
 
 function reportSkipped(skipped: readonly string[]): void {
   if (skipped.length === 0) return;
-  print("\nSkipped:");
+  print(`\n${skipped.length} skipped:`);
   for (const name of skipped) print(`  ${name}`);
   for (const { variable, enables } of ENABLERS) {
     if (!process.env[variable]) print(`${variable} is not set; it enables: ${enables}`);
