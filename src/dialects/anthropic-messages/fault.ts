@@ -4,6 +4,7 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import { readRetryAfter } from "#wire/retry-after.ts";
 import type { UpstreamFault } from "../neutral.ts";
 import { frame } from "./frame.ts";
 
@@ -90,16 +91,4 @@ function readMessage(outer: JsonObject, inner: JsonObject): string | undefined {
 function describe(status: number): string {
   if (status === 0) return "The upstream reported an error without a message.";
   return `The upstream answered with status ${status} and no error message.`;
-}
-
-/** Seconds, or milliseconds in the header of their own. Dates need a clock and are left out. */
-function readRetryAfter(headers: Headers): number | undefined {
-  const milliseconds = readNumber(headers.get("retry-after-ms"));
-  if (milliseconds !== undefined) return milliseconds;
-  const seconds = readNumber(headers.get("retry-after"));
-  return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
-}
-
-function readNumber(text: string | null): number | undefined {
-  return text !== null && /^\d{1,9}(?:\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }

@@ -4,6 +4,7 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { readRetryAfter } from "#wire/retry-after.ts";
 import type { Framing } from "../dialect.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 import type { Fields } from "./fields.ts";
@@ -41,8 +42,7 @@ export function readFault(status: number, body: Json | undefined, headers: Heade
   const reason = detailOf(details, "ErrorInfo")?.string("reason") ?? "";
   const ownStatus = status === 0 ? (error?.integer("code") ?? 0) : status;
   const retryAfterMs =
-    delayMs(detailOf(details, "RetryInfo")?.string("retryDelay")) ??
-    secondsMs(headers.get("retry-after"));
+    delayMs(detailOf(details, "RetryInfo")?.string("retryDelay")) ?? readRetryAfter(headers);
   const plainText = holder?.["error"];
   return {
     status: KEY_REASONS.has(reason) && ownStatus === 400 ? 401 : ownStatus,
@@ -62,12 +62,6 @@ function detailOf(details: readonly Fields[], name: string): Fields | undefined 
 function delayMs(text: string | undefined): number | undefined {
   const match = /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(text ?? "");
   return match === null ? undefined : Math.round(Number(match[1]) * 1000);
-}
-
-function secondsMs(text: string | null): number | undefined {
-  return text !== null && /^\d{1,9}(\.\d{1,9})?$/.test(text)
-    ? Math.round(Number(text) * 1000)
-    : undefined;
 }
 
 /** Our own error. `metadata` of ErrorInfo holds strings only, so that details stand in it as JSON. */

@@ -4,6 +4,7 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
+import { readRetryAfter } from "#wire/retry-after.ts";
 import { sseFrame } from "#wire/sse.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 
@@ -87,18 +88,6 @@ function withCause(message: string, error: JsonObject): string {
 function statusOf(error: JsonObject): number {
   const status = asNumber(error["status_code"]) ?? asNumber(error["code"]) ?? 0;
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 0;
-}
-
-/** Azure's milliseconds first, then the standard header in seconds or as a date. */
-function readRetryAfter(headers: Headers): number | undefined {
-  const millis = headers.get("retry-after-ms");
-  if (millis !== null && /^\d{1,9}$/.test(millis)) return Number(millis);
-  const after = headers.get("retry-after");
-  if (after === null) return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(after)) return Math.ceil(Number(after) * 1000);
-  // A date means something only against the sender's own clock.
-  const until = Date.parse(after) - Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(until) ? undefined : Math.max(0, until);
 }
 
 const TRY_AGAIN = /try again in (\d+(?:\.\d+)?)(ms|s|m)\b/i;

@@ -10,6 +10,7 @@ import {
   outcomeOfFault,
   outcomeOfStatus,
 } from "#policy/resilience/failure-table.ts";
+import { readRetryAfter } from "#wire/retry-after.ts";
 import type { BodyBytes } from "./read-body.ts";
 
 /** Why an attempt failed. Thrown by the attempt, caught by the loop over the route. */
@@ -49,7 +50,7 @@ export class AttemptFailure extends Error {
 export function failureOfStatus(
   reply: { readonly status: number; readonly headers: Headers; readonly body: BodyBytes },
   upstream: Dialect,
-  isSameDialect: boolean,
+  seen: { readonly isSameDialect: boolean; readonly nowMs: number },
 ): AttemptFailure {
   const { status, headers, body } = reply;
   const json = body.isWhole ? parsed(body.bytes) : undefined;
@@ -58,8 +59,8 @@ export function failureOfStatus(
   const outcome = outcomeOfStatus(fault.status) ?? "server_error";
   return new AttemptFailure(outcome, told(fault.message, status), {
     status,
-    retryAfterMs: fault.retryAfterMs,
-    vendorBody: isSameDialect && json !== undefined ? body.bytes : undefined,
+    retryAfterMs: fault.retryAfterMs ?? readRetryAfter(headers, seen.nowMs),
+    vendorBody: seen.isSameDialect && json !== undefined ? body.bytes : undefined,
   });
 }
 

@@ -231,7 +231,10 @@ export class Attempt {
   async #refused(reply: UpstreamReply): Promise<AttemptFailure> {
     const body = await readErrorBody(reply.body);
     const { status, headers } = reply;
-    const failure = failureOfStatus({ status, headers, body }, this.dialect, this.isSameDialect);
+    const { isSameDialect } = this;
+    const nowMs = this.#dependencies.clock.now();
+    const seen = { isSameDialect, nowMs };
+    const failure = failureOfStatus({ status, headers, body }, this.dialect, seen);
     if (this.timer.endReason !== undefined) return this.failureOf(failure);
     // A model that nobody configured is the caller's mistake, and the upstream's answer says so.
     const isCallersChoice = this.#exchange.decision?.virtualModel === "";
