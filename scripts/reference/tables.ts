@@ -3,6 +3,7 @@
 import { REASONS } from "#core/decision.ts";
 import { ERRORS } from "#core/errors.ts";
 import { CREDENTIAL_HEADERS, type HeaderRow, RESPONSE_HEADERS } from "#gateway/headers-table.ts";
+import { UNAVAILABLE_HEADERS } from "#gateway/stages/wishes.ts";
 import { METRICS } from "#telemetry/metric-table.ts";
 import { code, GENERATED, markdownTable } from "./markdown.ts";
 
@@ -56,7 +57,14 @@ ${markdownTable(columns, RESPONSE_HEADERS.map(headerCells))}
 
 A key may also come as \`?key=\`. Two different credentials in one call are refused.
 
-${markdownTable(columns, CREDENTIAL_HEADERS.map(headerCells))}`;
+${markdownTable(columns, CREDENTIAL_HEADERS.map(headerCells))}
+## Wishes on requests
+
+Not available yet, and refused as \`not_available\`: ${UNAVAILABLE_HEADERS.map(code).join(", ")}.
+
+Any other request header that begins with \`x-sluice-\` is refused as \`invalid_request\` with the nearest name, so that
+a wish that was misspelt never looks granted.
+`;
 }
 
 /** docs/reference/metrics.md */

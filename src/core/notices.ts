@@ -4,6 +4,8 @@
 export type NoticeKind =
   | "dropped"
   | "clamped"
+  /** The vendor demands a value that the caller left out. */
+  | "defaulted"
   | "estimated"
   | "emulated"
   | "converted"

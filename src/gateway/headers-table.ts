@@ -41,7 +41,7 @@ export const RESPONSE_HEADERS: readonly HeaderRow[] = [
   row(
     "x-sluice-notices",
     "something was degraded",
-    "What was dropped, clamped, estimated, emulated, converted or has no price, as kind:subject.",
+    "What was dropped, clamped, defaulted, estimated, emulated, converted or has no price, as kind:subject.",
     "dropped:logit_bias, estimated:usage",
   ),
   row("x-sluice-error", "errors", "The error code, one of the error reference.", "unknown_model"),

@@ -31,7 +31,7 @@ describe("a worker thread", () => {
     expect(replies).toEqual([1, new Set(["a"])]);
   });
 
-  test("hands buffers over in both directions", async () => {
+  test("takes buffers over instead of copying them", async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     const reply = await start().request({ reverse: bytes }, [bytes.buffer]);
     expect(reply).toEqual(new Uint8Array([3, 2, 1]));

@@ -112,30 +112,17 @@ export function startWorker(options: WorkerOptions): WorkerThread {
   };
 }
 
-/** A reply whose buffers are handed over instead of copied. */
-export class Transferred {
-  readonly result: unknown;
-  readonly transfer: readonly ArrayBuffer[];
-
-  constructor(result: unknown, transfer: readonly ArrayBuffer[]) {
-    this.result = result;
-    this.transfer = transfer;
-  }
-}
-
 /**
  * Called once by a worker's module: answers each request with what the handler returns or throws.
- * @param handle may return a promise, and `Transferred` to hand buffers over
+ * @param handle may return a promise
  */
 export function answerRequests(handle: (body: unknown) => unknown): void {
   const scope = globalThis as unknown as WorkerScope;
   scope.addEventListener("message", (event) => {
     const { id, body } = event.data;
     answer(handle, body)
-      .then(({ result, transfer }) => {
-        scope.postMessage({ id, kind: "result", result }, [...transfer]);
-      })
-      .catch((error: unknown) => scope.postMessage({ id, ...cloned(error) }, []));
+      .then((result) => scope.postMessage({ id, kind: "result", result }))
+      .catch((error: unknown) => scope.postMessage({ id, ...cloned(error) }));
   });
 }
 
@@ -145,12 +132,12 @@ interface WorkerScope {
     type: "message",
     listener: (event: { readonly data: RequestMessage }) => void,
   ): void;
-  postMessage(message: ReplyMessage, transfer: ArrayBuffer[]): void;
+  postMessage(message: ReplyMessage): void;
 }
 
-async function answer(handle: (body: unknown) => unknown, body: unknown): Promise<Transferred> {
-  const result = await handle(body);
-  return result instanceof Transferred ? result : new Transferred(result, []);
+/** What the handler throws at once and what it rejects with are the same. */
+async function answer(handle: (body: unknown) => unknown, body: unknown): Promise<unknown> {
+  return await handle(body);
 }
 
 function cloned(thrown: unknown) {

@@ -398,6 +398,23 @@ describe("wishes without an engine are refused by name", () => {
   });
 
   test.each([
+    ["x-sluice-tag", "x-sluice-tags"],
+    ["x-sluice-timeouts", "x-sluice-timeout"],
+    ["X-Sluice-Max-Cost-USDD", "x-sluice-max-cost-usd"],
+    ["x-sluice-qqqqqqqqqqqqqqqqqqqq", undefined],
+  ])("the header %s, which is none, with the nearest one", async (name, nearest) => {
+    for (const path of PATHS) {
+      const found = await refused(path, text(GOOD[path]), { [name]: "1" });
+      expect(found).toMatchObject({ status: 400, code: "invalid_request" });
+      expect(found.message).toContain(name.toLowerCase());
+      if (nearest === undefined) expect(found.message).not.toContain("Did you mean");
+      else expect(found.message).toContain(`Did you mean ${nearest}?`);
+    }
+    const { param } = await refused(CHAT, text(CHAT_BODY), { [name]: "1" });
+    expect(param).toBe(name.toLowerCase());
+  });
+
+  test.each([
     ["models", ["assistant", "sonnet"]],
     ["models", []],
     ["provider", { order: ["openai"] }],

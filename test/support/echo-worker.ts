@@ -1,7 +1,7 @@
 // A worker for the tests of worker threads: echoes, refuses, fails and dies on request.
 
 import { GatewayError } from "#core/errors.ts";
-import { answerRequests, Transferred } from "#platform/worker-thread.ts";
+import { answerRequests } from "#platform/worker-thread.ts";
 
 interface EchoRequest {
   readonly echo?: unknown;
@@ -15,10 +15,7 @@ interface EchoRequest {
 
 answerRequests((body) => {
   const request = body as EchoRequest;
-  if (request.reverse !== undefined) {
-    const reversed = request.reverse.reverse();
-    return new Transferred(reversed, [reversed.buffer]);
-  }
+  if (request.reverse !== undefined) return request.reverse.reverse();
   if (request.refuse !== undefined) {
     throw new GatewayError("invalid_request", "refused", {
       param: request.refuse,

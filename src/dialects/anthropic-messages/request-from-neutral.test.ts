@@ -232,7 +232,7 @@ describe("sampling and limits", () => {
     const { maxOutputTokens: _cap, ...given } = neutral();
     const context = sampleUpstream({ traits: { defaultOutputTokens: 777 } });
     expect(requestFromNeutral(given, context)["max_tokens"]).toBe(777);
-    expect(context.notices).toContain("clamped:max_tokens");
+    expect(context.notices).toContain("defaulted:max_tokens");
   });
 
   test("temperature is clamped, and of two ways to sample one is kept", () => {

@@ -1,6 +1,7 @@
 // A neutral request as a Messages request for an upstream.
 
 import { GatewayError } from "#core/errors.ts";
+import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
@@ -23,7 +24,7 @@ const LONGEST_USER = 256;
  */
 export function requestFromNeutral(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const maxTokens = request.maxOutputTokens ?? context.traits.defaultOutputTokens;
-  if (request.maxOutputTokens === undefined) context.notice("clamped", "max_tokens");
+  if (request.maxOutputTokens === undefined) context.notice("defaulted", "max_tokens");
   const { thinking, effort } = writeReasoning(request, maxTokens, context);
   const thinkingType = thinking?.["type"];
   const isThinking = thinkingType === "enabled" || thinkingType === "adaptive";
@@ -67,7 +68,7 @@ function writeFormat(format: ResponseFormat | undefined, context: UpstreamContex
   if (format.kind === "json") {
     throw refusal("JSON without a schema", "Give a JSON schema or ask for another model.");
   }
-  if (!context.traits.schemaOutput) {
+  if (!takes(context.traits, "json_schema")) {
     throw refusal("an answer after a JSON schema", "Ask for another model.");
   }
   if (format.description !== undefined) context.notice("dropped", "response_format.description");

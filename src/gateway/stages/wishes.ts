@@ -1,8 +1,10 @@
-// Wishes of the contract (section 5) whose engines do not exist yet: refused, never ignored.
+// Wishes of the contract (section 5) whose engines do not exist yet, and those that never were one:
+// refused, never ignored.
 
 import { GatewayError } from "#core/errors.ts";
 import type { DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
+import { nearestNames } from "#policy/routing/nearest-names.ts";
 
 /** Wish headers without an engine. `traceparent` is no wish: it is replaced by the attempt's own. */
 export const UNAVAILABLE_HEADERS = [
@@ -22,11 +24,27 @@ const UNAVAILABLE_MEMBERS: ReadonlyMap<DialectId, readonly string[]> = new Map([
   ["embeddings", ["models", "provider"]],
 ]);
 
-/** @throws GatewayError `not_available` naming the header */
+const UNAVAILABLE: ReadonlySet<string> = new Set(UNAVAILABLE_HEADERS);
+/** Everything that begins so is addressed to the gateway. */
+const OWN_BEGINNING = "x-sluice-";
+
+/** @throws GatewayError `not_available`, or `invalid_request` for what is no wish at all, naming the header */
 export function refuseWishHeaders(headers: Headers): void {
-  for (const name of UNAVAILABLE_HEADERS) {
-    if (headers.has(name)) throw notAvailable(name, `The header ${name}`);
+  for (const name of headers.keys()) {
+    if (UNAVAILABLE.has(name)) throw notAvailable(name, `The header ${name}`);
+    if (name.startsWith(OWN_BEGINNING)) throw unknownWish(name);
   }
+}
+
+/** A wish that was misspelt must not look as if it had been granted. */
+function unknownWish(name: string): GatewayError {
+  const shown = name.slice(0, 60);
+  const wishes = UNAVAILABLE_HEADERS.filter((known) => known.startsWith(OWN_BEGINNING));
+  const [nearest] = nearestNames(shown, wishes);
+  const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
+  return new GatewayError("invalid_request", `Sluice knows no header ${shown}.${hint}`, {
+    param: shown,
+  });
 }
 
 /** @throws GatewayError `not_available` naming the member of the body */
