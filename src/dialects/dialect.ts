@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
 import type { NoticeKind } from "#core/notices.ts";
 import type { Usage } from "#core/usage.ts";
+import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type {
   NeutralEvent,
@@ -86,8 +87,13 @@ export type BodyEdits = ReadonlyMap<string, Json | undefined>;
 
 /** Reads a vendor's stream event by event. One instance a stream. */
 export interface StreamDecoder {
-  /** @returns the neutral events of this one SSE event, possibly none */
+  /** @returns the neutral events of this one frame, possibly none; frames of every framing look alike */
   decode(event: SseEvent): readonly NeutralEvent[];
+  /**
+   * What the end of the body itself says. Absent where the dialect has an end mark that may not be
+   * missing.
+   */
+  end?(): readonly NeutralEvent[];
 }
 
 /** Writes a stream in the client's dialect. One instance a stream. */
@@ -112,6 +118,8 @@ export interface Translation {
 export interface Dialect {
   readonly id: DialectId;
   readonly operations: readonly Operation[];
+  /** How its vendors frame their streams; absent = server-sent events. */
+  readonly streamFraming?: StreamFraming;
   /** Client request headers (lower case) that go to an upstream of the same dialect as they came. */
   readonly forwardedHeaders: readonly string[];
   /**

@@ -2,11 +2,14 @@
 
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
+import type { StreamFraming } from "#wire/frame-splitter.ts";
 
 /** Where an operation lives. The path is appended to the provider's base URL. */
 export interface Endpoint {
   /** @param model already percent-encoded for a path segment */
   path(model: string, stream: boolean): string;
+  /** How its streams are framed, where that is another way than its dialect's usual one. */
+  readonly streamFraming?: StreamFraming;
 }
 
 /** How the credential is sent: always in a header, never in the URL. */

@@ -1,6 +1,9 @@
 // Server-sent events: one event with the bytes that it came in, and the splitter that finds the events
 // in a byte stream, wherever its chunks are cut.
 
+import { DEFAULT_MAX_FRAME_BYTES } from "./framing-error.ts";
+import { joinBytes } from "./join-bytes.ts";
+
 /** An event of a stream. */
 export interface SseEvent {
   /** The `event:` field, empty when there is none. */
@@ -20,7 +23,6 @@ export class SseLimitError extends Error {
   }
 }
 
-const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 // The byte order mark is cut off by hand, because only the first one of a stream is one.
@@ -48,7 +50,7 @@ export class SseSplitter {
 
   /** @param limits `maxEventBytes` bounds what one incomplete event may hold; 64 MiB by default */
   constructor(limits: { readonly maxEventBytes?: number } = {}) {
-    this.#maxEventBytes = limits.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES;
+    this.#maxEventBytes = limits.maxEventBytes ?? DEFAULT_MAX_FRAME_BYTES;
   }
 
   /**
@@ -110,7 +112,7 @@ export class SseSplitter {
     let raw = last;
     if (this.#pendingBytes > 0) {
       this.#keep(last);
-      raw = join(this.#pending, this.#pendingBytes);
+      raw = joinBytes(this.#pending, this.#pendingBytes);
       this.#pending = [];
       this.#pendingBytes = 0;
     }
@@ -136,18 +138,6 @@ export function sseFrame(data: string, name?: string): string {
 function find(chunk: Uint8Array, byte: number, from: number): number {
   const found = chunk.indexOf(byte, from);
   return found === -1 ? chunk.length : found;
-}
-
-function join(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && only.length === bytes) return only;
-  const whole = new Uint8Array(bytes);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }
 
 function parseFrame(text: string, raw: Uint8Array): SseEvent {

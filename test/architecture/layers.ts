@@ -5,7 +5,7 @@ export interface LayerRule {
   readonly layers: readonly string[];
   /** Packages beside `node:` modules. */
   readonly packages: readonly string[];
-  /** Pure layers know no operating system: of `node:` they get bytes and hashes. */
+  /** Pure layers know no operating system: of `node:` they get bytes, hashes, checksums. */
   readonly isPure: boolean;
 }
 
@@ -18,7 +18,7 @@ function pure(layers: readonly string[]): LayerRule {
 }
 
 /** `node:` modules that compute and touch nothing. */
-export const PURE_MODULES = ["node:buffer", "node:crypto"];
+export const PURE_MODULES = ["node:buffer", "node:crypto", "node:zlib"];
 
 /** The table. A layer may always import itself. */
 export const LAYERS: Readonly<Record<string, LayerRule>> = {

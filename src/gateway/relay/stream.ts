@@ -3,7 +3,8 @@
 
 import type { StreamDecoder } from "#dialects/dialect.ts";
 import type { NeutralEvent, UpstreamFault } from "#dialects/neutral.ts";
-import { type SseEvent, SseSplitter } from "#wire/sse.ts";
+import { type FrameSplitter, mayBeFramedAs, splitterOf } from "#wire/frame-splitter.ts";
+import type { SseEvent } from "#wire/sse.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Attempt } from "../upstream/attempt.ts";
@@ -21,13 +22,16 @@ const MOST_HELD_BYTES = 8_000_000;
 /** What holding a frame takes beside its bytes: a flood of the smallest ones is a flood all the same. */
 const HELD_FRAME_BYTES = 500;
 
+/** What stands for the end of a body. */
+const NO_FRAME: SseEvent = { name: "", data: "", raw: new Uint8Array(0) };
+
 /** The upstream's side of a stream: frames with what they say. */
 export class UpstreamStream {
   readonly reading = new StreamReading();
   readonly #attempt: Attempt;
   readonly #dependencies: GatewayDependencies;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #splitter = new SseSplitter();
+  readonly #splitter: FrameSplitter;
   readonly #decoder: StreamDecoder;
   /** Frames that came before the commit point. */
   readonly held: ReadFrame[] = [];
@@ -44,6 +48,7 @@ export class UpstreamStream {
     this.#attempt = attempt;
     this.#dependencies = dependencies;
     this.#reader = body.getReader();
+    this.#splitter = splitterOf(attempt.streamFraming);
     this.#decoder = translation.decoder();
   }
 
@@ -62,7 +67,8 @@ export class UpstreamStream {
         status: reply?.status ?? 0,
       });
     }
-    if (!isEventStream(reply.headers)) throw await notAStream(attempt);
+    const contentType = reply.headers.get("content-type");
+    if (!mayBeFramedAs(attempt.streamFraming, contentType)) throw await notAStream(attempt);
     const stream = new UpstreamStream(attempt, dependencies, reply.body);
     await stream.#reachContent(reply.status);
     if (stream.reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
@@ -86,11 +92,20 @@ export class UpstreamStream {
       this.reading.note(events);
       frames.push({ frame, events });
     }
+    if (done) this.#readEnd(frames);
     if (hasEnded) this.#bytesAfterEnd += value?.length ?? 0;
     else if (this.reading.hasEnded) this.#attempt.timer.expectEnd(nowMs, END_GRACE_MS);
     else this.#attempt.timer.touch(nowMs);
     if (done) return frames.length > 0 ? frames : undefined;
     return frames;
+  }
+
+  /** Some dialects have no end mark but the end itself. */
+  #readEnd(frames: ReadFrame[]): void {
+    const events = this.#decoder.end?.() ?? [];
+    if (events.length === 0) return;
+    this.reading.note(events);
+    frames.push({ frame: NO_FRAME, events });
   }
 
   #hold(frames: readonly ReadFrame[]): void {
@@ -164,12 +179,6 @@ export function breakOf(
 
 function cutShort(status: number): AttemptFailure {
   return new AttemptFailure("malformed", "The stream ended before any content.", { status });
-}
-
-function isEventStream(headers: Headers): boolean {
-  const type = headers.get("content-type");
-  // Some servers send streams without a type or as plain text; HTML and JSON are something else.
-  return type === null || /^text\/(?:event-stream|plain)|^application\/octet-stream/i.test(type);
 }
 
 /** A 200 that is no stream: an error as JSON, or a page of something in between. */

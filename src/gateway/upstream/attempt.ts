@@ -12,6 +12,7 @@ import { dialectOf } from "#dialects/list.ts";
 import { permits } from "#policy/dataflow/permits.ts";
 import { providerKindOf } from "#providers/list.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
+import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Shaped } from "../stages/shape.ts";
@@ -37,6 +38,8 @@ export class Attempt {
   /** The dialect that the upstream speaks in this attempt. */
   readonly dialect: Dialect;
   readonly isSameDialect: boolean;
+  /** How the upstream frames a stream. */
+  readonly streamFraming: StreamFraming;
   readonly startedTick: number;
   firstTokenMs: number | undefined;
   reply: UpstreamReply | undefined;
@@ -67,6 +70,7 @@ export class Attempt {
     this.provider = provider;
     this.dialect = dialectOf(outlet.dialect);
     this.isSameDialect = outlet.dialect === facts.dialect;
+    this.streamFraming = outlet.endpoint.streamFraming ?? this.dialect.streamFraming ?? "sse";
     this.startedTick = clock.monotonic();
     this.timer = new AttemptTimer(
       decision.limits,
