@@ -3,12 +3,14 @@
 
 import type { GatewayError } from "#core/errors.ts";
 import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
+import type { Capabilities } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
 import type { NoticeKind } from "#core/notices.ts";
 import type { Usage } from "#core/usage.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { SseEvent } from "#wire/sse.ts";
+import type { Accepts } from "./accepts.ts";
 import type {
   NeutralEvent,
   NeutralReply,
@@ -42,22 +44,22 @@ export interface ClientContext {
   readonly sluice?: () => JsonObject;
 }
 
-/** What a model can do, as far as an encoder must know it. Comes from the provider's file. */
-export interface ModelTraits {
-  /** False: temperature, top_p, top_k and penalties are rejected; drop them with a notice. */
-  readonly sampling: boolean;
+/**
+ * What a model can do, as far as an encoder must know it: a row of the capability table. Comes from the
+ * provider's file, with the document's `capabilities` laid over it. Features are asked for by
+ * `takes(traits, "top_k")`, never read off directly: what no cell names is unknown and is sent.
+ */
+export interface ModelTraits extends Capabilities {
   /** How reasoning is asked for. */
   readonly reasoning: "none" | "effort" | "budget" | "adaptive" | "level";
   /** Name of the output cap, where the dialect has two. */
   readonly outputCapField: "max_tokens" | "max_completion_tokens";
-  /** Native JSON-schema output. */
-  readonly schemaOutput: boolean;
-  /** Images in tool results. */
-  readonly imagesInToolResults: boolean;
   /** Chat only: the member that earlier reasoning goes back in; absent = it must not go back. */
   readonly reasoningField?: "reasoning_content" | "reasoning";
   /** Output tokens to ask for where the dialect demands a number and the caller gave none. */
   readonly defaultOutputTokens: number;
+  /** Where the vendor takes other names, ids or schemas than its dialect says. */
+  readonly accepts?: Accepts;
 }
 
 /** What a dialect needs to know to write a request for an upstream. */
@@ -104,6 +106,8 @@ export interface StreamEncoder {
 
 /** Requests, replies and streams to and from the neutral form. */
 export interface Translation {
+  /** Names, ids and schemas that requests of this dialect may hold; absent = whatever is valid JSON. */
+  readonly accepts?: Accepts;
   /** @throws GatewayError `invalid_request` with the path of what cannot be understood */
   requestToNeutral(body: JsonObject, facts: CallFacts): NeutralRequest;
   /** @throws GatewayError `unsupported_feature` naming what this dialect or model cannot carry */

@@ -31,11 +31,8 @@ export function sampleFacts(given: Partial<CallFacts> = {}): CallFacts {
 /** Traits of a model that can do everything. */
 export function sampleTraits(given: Partial<ModelTraits> = {}): ModelTraits {
   return {
-    sampling: true,
     reasoning: "effort",
     outputCapField: "max_completion_tokens",
-    schemaOutput: true,
-    imagesInToolResults: true,
     defaultOutputTokens: 4096,
     ...given,
   };

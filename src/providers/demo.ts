@@ -1,15 +1,14 @@
 // The demo provider: answered in this process, so that everything can be seen without an account.
 
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { ProviderKind } from "./provider.ts";
 
 const TRAITS: ModelTraits = Object.freeze({
-  sampling: true,
   reasoning: "none",
   outputCapField: "max_tokens",
-  schemaOutput: true,
-  imagesInToolResults: false,
   defaultOutputTokens: 4096,
+  features: all("emulated", "images_in_tool_results"),
 });
 
 /** `kind: demo`. The models stand in `demo/models.ts`. */

@@ -1,16 +1,15 @@
 // Anything that imitates OpenAI's chat API: local servers, other vendors, other gateways.
 
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { ProviderKind } from "./provider.ts";
 
 /** The widest common ground: old name of the output cap, everything else as OpenAI has it. */
 const TRAITS: ModelTraits = Object.freeze({
-  sampling: true,
   reasoning: "effort",
   outputCapField: "max_tokens",
-  schemaOutput: true,
-  imagesInToolResults: false,
   defaultOutputTokens: 4096,
+  features: all("emulated", "images_in_tool_results"),
 });
 
 /** `kind: openai-compatible`. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "#core/errors.ts";
+import { all } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { ModelTraits } from "../dialect.ts";
 import type { NeutralRequest, Part, Turn } from "../neutral.ts";
@@ -253,7 +254,7 @@ describe("sampling and limits", () => {
   test("sampling is dropped where the model rejects it, and beside thinking", () => {
     const sampling = { temperature: 0.2, topK: 5 };
     for (const { body, notices } of [
-      write({ sampling }, { sampling: false }),
+      write({ sampling }, { features: all("none", "temperature", "top_p", "top_k") }),
       write({ sampling, reasoning: { effort: "high" } }),
     ]) {
       expect(body).not.toHaveProperty("temperature");
@@ -412,7 +413,9 @@ describe("media", () => {
     };
     const turns = [turn("assistant", call("a")), turn("user", shown)];
     expect(refusalOf({ turns })).toBe("no refusal");
-    expect(refusalOf({ turns }, { imagesInToolResults: false })).toBe("unsupported_feature");
+    expect(refusalOf({ turns }, { features: all("none", "images_in_tool_results") })).toBe(
+      "unsupported_feature",
+    );
   });
 });
 
@@ -427,7 +430,11 @@ describe("features", () => {
   });
 
   const refused: [string, Partial<NeutralRequest>, Partial<ModelTraits>][] = [
-    ["a schema on a model without", { responseFormat: format }, { schemaOutput: false }],
+    [
+      "a schema on a model without",
+      { responseFormat: format },
+      { features: all("none", "json_schema") },
+    ],
     ["JSON without a schema", { responseFormat: { kind: "json" } }, {}],
     ["several answers", { sampling: { choices: 2 } }, {}],
     ["log probabilities", { sampling: { logprobs: { top: 0 } } }, {}],

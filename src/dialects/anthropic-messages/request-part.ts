@@ -1,6 +1,7 @@
 // One neutral part as a block of a request to Anthropic: what state goes along, and what is refused.
 
 import { GatewayError } from "#core/errors.ts";
+import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type {
@@ -106,7 +107,7 @@ export class RequestPartWriter {
     const blocks = part.content
       .map((content, index) => {
         const isImage = content.kind === "image";
-        if (isImage && !this.#context.traits.imagesInToolResults) {
+        if (isImage && !takes(this.#context.traits, "images_in_tool_results")) {
           refuse("image in a tool result", place);
         }
         const path = `${place.path}.content[${index}]`;

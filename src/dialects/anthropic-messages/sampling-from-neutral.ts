@@ -1,6 +1,7 @@
 // Sampling parameters, as far as Anthropic and the model take them.
 
 import { GatewayError } from "#core/errors.ts";
+import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Sampling } from "../neutral.ts";
@@ -49,19 +50,19 @@ function writeShape(
   ] as const;
   const wanted = given.filter(([, value]) => value !== undefined);
   if (isOwn) return Object.fromEntries(wanted);
-  if (isThinking || !context.traits.sampling) {
-    for (const [name] of wanted) context.notice("dropped", name);
-    return {};
-  }
-  if (temperature !== undefined && topP !== undefined) {
+  const refused = wanted.filter(([name]) => isThinking || !takes(context.traits, name));
+  for (const [name] of refused) context.notice("dropped", name);
+  const taken = wanted.filter((one) => !refused.includes(one));
+  const names = taken.map(([name]) => name);
+  if (names.includes("temperature") && names.includes("top_p")) {
     // Models since Opus 4.1 take only one of the two.
     context.notice("dropped", "top_p");
     return clampTemperature(
-      wanted.filter(([name]) => name !== "top_p"),
+      taken.filter(([name]) => name !== "top_p"),
       context,
     );
   }
-  return clampTemperature(wanted, context);
+  return clampTemperature(taken, context);
 }
 
 /** Values that change nothing are not sent, and are no loss. */

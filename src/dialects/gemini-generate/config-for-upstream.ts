@@ -1,6 +1,7 @@
 // `generationConfig` of a request to Gemini.
 
 import { GatewayError } from "#core/errors.ts";
+import { type Feature, takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
@@ -61,25 +62,26 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
 
 function writeRandomness(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const { temperature, topP, topK, presencePenalty, frequencyPenalty } = request.sampling;
-  const wishes: readonly (readonly [field: string, notice: string, value: number | undefined])[] = [
-    ["temperature", "temperature", temperature],
-    ["topP", "top_p", topP],
-    ["topK", "top_k", topK],
-    ["presencePenalty", "presence_penalty", presencePenalty],
-    ["frequencyPenalty", "frequency_penalty", frequencyPenalty],
-  ];
+  const wishes: readonly (readonly [field: string, feature: Feature, value: number | undefined])[] =
+    [
+      ["temperature", "temperature", temperature],
+      ["topP", "top_p", topP],
+      ["topK", "top_k", topK],
+      ["presencePenalty", "presence_penalty", presencePenalty],
+      ["frequencyPenalty", "frequency_penalty", frequencyPenalty],
+    ];
   const written: JsonObject = {};
-  for (const [field, notice, value] of wishes) {
+  for (const [field, feature, value] of wishes) {
     if (value === undefined) continue;
-    if (context.traits.sampling) written[field] = value;
-    else context.notice("dropped", notice);
+    if (takes(context.traits, feature)) written[field] = value;
+    else context.notice("dropped", feature);
   }
   return written;
 }
 
 function writeFormat(format: ResponseFormat, context: UpstreamContext): JsonObject {
   if (format.kind === "json") return { responseMimeType: "application/json" };
-  if (!context.traits.schemaOutput) {
+  if (!takes(context.traits, "json_schema")) {
     throw new GatewayError(
       "unsupported_feature",
       `The model "${context.model}" cannot hold its answer to a JSON schema.`,

@@ -1,6 +1,7 @@
 // Neutral parts of a conversation as parts of a request to Gemini.
 
 import { GatewayError, invalidRequest } from "#core/errors.ts";
+import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
@@ -129,7 +130,7 @@ export class UpstreamParts {
       this.#context.notice("dropped", part.name);
       return [];
     }
-    if (this.#context.traits.imagesInToolResults) return [this.#media(part)];
+    if (takes(this.#context.traits, "images_in_tool_results")) return [this.#media(part)];
     throw this.#unsupported(`no ${part.kind} in a tool result`);
   }
 

@@ -1,6 +1,7 @@
 // Requests of other dialects for Gemini.
 
 import { expect, test } from "bun:test";
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "../dialect.ts";
 import type { NeutralRequest, Part, Turn } from "../neutral.ts";
 import { sampleUpstream } from "../sample-contexts.ts";
@@ -154,7 +155,9 @@ test("puts pictures into a result where the model takes them, and refuses them e
       ],
     },
   ]);
-  expect(() => write({ turns }, { imagesInToolResults: false })).toThrow("in a tool result");
+  expect(() => write({ turns }, { features: all("none", "images_in_tool_results") })).toThrow(
+    "in a tool result",
+  );
 });
 
 test.each([
@@ -189,7 +192,10 @@ test("gives schemas as JSON schema, so that nothing is lost", () => {
     generationConfig: { responseMimeType: "application/json", responseJsonSchema: schema },
   });
   expect(() =>
-    write({ responseFormat: { kind: "schema", name: "a", schema } }, { schemaOutput: false }),
+    write(
+      { responseFormat: { kind: "schema", name: "a", schema } },
+      { features: all("none", "json_schema") },
+    ),
   ).toThrow("cannot hold its answer");
 });
 

@@ -6,6 +6,6 @@ dialectContract(openaiChat, {
   requests: REQUESTS,
   replies: REPLIES,
   streams: STREAMS,
-  traits: { reasoningField: "reasoning_content", imagesInToolResults: true },
+  traits: { reasoningField: "reasoning_content" },
   stateOrigins: ["gemini-generate"],
 });

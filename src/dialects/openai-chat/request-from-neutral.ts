@@ -1,5 +1,6 @@
 // A neutral request as a chat request.
 
+import { type Feature, takes } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
@@ -46,7 +47,7 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
 function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const { sampling } = request;
   const written: JsonObject = {};
-  const steering: readonly (readonly [string, Json | undefined])[] = [
+  const steering: readonly (readonly [Feature, Json | undefined])[] = [
     ["temperature", sampling.temperature],
     ["top_p", sampling.topP],
     ["presence_penalty", sampling.presencePenalty],
@@ -55,20 +56,23 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
   ];
   for (const [field, value] of steering) {
     if (value === undefined) continue;
-    if (context.traits.sampling) written[field] = value;
+    if (takes(context.traits, field)) written[field] = value;
     else context.notice("dropped", field);
   }
   if (sampling.topK !== undefined) context.notice("dropped", "top_k");
   if (sampling.seed !== undefined) written["seed"] = sampling.seed;
   if (sampling.choices !== undefined) written["n"] = sampling.choices;
-  // Reasoning models refuse both, and neither can be left out without another answer coming back.
-  const isReasoningModel = !context.traits.sampling && context.traits.reasoning === "effort";
+  // Neither can be left out without another answer coming back.
   if (sampling.stop !== undefined) {
-    if (isReasoningModel) throw unsupported("A list of stop sequences for a reasoning model");
+    if (!takes(context.traits, "stop")) {
+      throw unsupported("A list of stop sequences for a reasoning model");
+    }
     written["stop"] = [...sampling.stop];
   }
   if (sampling.logprobs !== undefined) {
-    if (isReasoningModel) throw unsupported("A wish for logprobs of a reasoning model");
+    if (!takes(context.traits, "logprobs")) {
+      throw unsupported("A wish for logprobs of a reasoning model");
+    }
     // Events of the neutral form have no place for them.
     if (request.stream) throw unsupported("A wish for logprobs in a stream of another dialect");
     written["logprobs"] = true;
@@ -111,7 +115,9 @@ function writeFormat(
 ): JsonObject | undefined {
   const format = request.responseFormat;
   if (format === undefined) return undefined;
-  if (format.kind === "schema" && context.traits.schemaOutput) return writeResponseFormat(format);
+  if (format.kind === "schema" && takes(context.traits, "json_schema")) {
+    return writeResponseFormat(format);
+  }
   if (format.kind === "schema") {
     context.notice("emulated", "json_schema");
     messages.unshift({ role: "system", content: schemaInstruction(format) });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "#core/errors.ts";
+import { all } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { ModelTraits } from "../dialect.ts";
 import type { NeutralRequest, Turn } from "../neutral.ts";
@@ -45,7 +46,10 @@ function refusalOf(run: () => unknown): GatewayError {
 }
 
 describe("requestFromNeutral", () => {
-  const reasoningModel = { sampling: false, reasoning: "effort" } as const;
+  const reasoningModel = {
+    reasoning: "effort",
+    features: all("none", "temperature", "top_p", "stop", "logprobs"),
+  } as const;
 
   test("names the output cap as the model wants it", () => {
     expect(written({ maxOutputTokens: 9 }, { outputCapField: "max_tokens" }).body).toMatchObject({
@@ -112,7 +116,7 @@ describe("requestFromNeutral", () => {
           },
         ],
       },
-      { imagesInToolResults: false },
+      { features: all("emulated", "images_in_tool_results") },
     );
     expect(messages).toMatchObject([
       { role: "user" },
@@ -167,7 +171,10 @@ describe("requestFromNeutral", () => {
 
   test("stands in for schemas where the model has none", () => {
     const responseFormat = { kind: "schema", name: "a", schema: { type: "object" } } as const;
-    const { body, messages, notices } = written({ responseFormat }, { schemaOutput: false });
+    const { body, messages, notices } = written(
+      { responseFormat },
+      { features: all("emulated", "json_schema") },
+    );
     expect(body["response_format"]).toEqual({ type: "json_object" });
     expect(JSON.stringify(messages)).toContain("JSON schema");
     expect(notices).toEqual(["emulated:json_schema"]);

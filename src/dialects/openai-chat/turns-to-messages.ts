@@ -2,6 +2,7 @@
 // results of a turn's calls follow it without anything in between, and a result holds text only, so that
 // its pictures go into one message of the user after all results, unless the model takes them in place.
 
+import { takes } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Part, ToolResultPart, Turn } from "../neutral.ts";
@@ -80,7 +81,7 @@ class MessageWriter {
     if (result.cache !== undefined) this.#context.notice("dropped", "cache_control");
     const parts = withStructured(this.#marked(result), result);
     const media = parts.filter((part): part is MediaPart => part.kind !== "text");
-    const hasPlace = media.length === 0 || this.#context.traits.imagesInToolResults;
+    const hasPlace = media.length === 0 || takes(this.#context.traits, "images_in_tool_results");
     const kept = hasPlace ? parts : parts.filter((part) => part.kind === "text");
     if (!hasPlace) this.#move(result, media);
     const content =

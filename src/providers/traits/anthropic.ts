@@ -1,36 +1,56 @@
 // Claude families: how thinking is asked for, who rejects sampling parameters, who has JSON schemas.
 
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { FamilyTable } from "./families.ts";
 
-/** Since Opus 4.7: thinking is adaptive only, and temperature, top_p and top_k are rejected. */
-const ADAPTIVE_ONLY: ModelTraits = {
-  sampling: false,
-  reasoning: "adaptive",
-  outputCapField: "max_tokens",
-  schemaOutput: true,
-  imagesInToolResults: true,
-  defaultOutputTokens: 32_000,
+/** What no model of Anthropic has. */
+const LACKING = {
+  ...all("none", "seed", "presence_penalty", "frequency_penalty", "logit_bias", "n", "logprobs"),
+  ...all("none", "audio", "video"),
+  ...all("emulated", "json_mode", "allowed_tools"),
 };
 
 /** Opus 4.6 and Sonnet 4.6: adaptive thinking, sampling parameters still taken. */
-const ADAPTIVE: ModelTraits = { ...ADAPTIVE_ONLY, sampling: true };
+const ADAPTIVE: ModelTraits = {
+  reasoning: "adaptive",
+  outputCapField: "max_tokens",
+  defaultOutputTokens: 32_000,
+  features: LACKING,
+  limits: { maxTemperature: 1, minThinkingTokens: 1024 },
+};
+
+/** Since Opus 4.7: thinking is adaptive only, and temperature, top_p and top_k are rejected. */
+const ADAPTIVE_ONLY: ModelTraits = {
+  ...ADAPTIVE,
+  features: { ...LACKING, ...all("none", "temperature", "top_p", "top_k") },
+};
 
 /** The 4.5 generation: thinking by budget, first with native schemas. */
 const BUDGET: ModelTraits = { ...ADAPTIVE, reasoning: "budget" };
 
 /** Sonnet 3.7 to Opus 4.1: thinking by budget, schemas only through a forced tool. */
-const BUDGET_WITHOUT_SCHEMA: ModelTraits = { ...BUDGET, schemaOutput: false };
+const BUDGET_WITHOUT_SCHEMA: ModelTraits = {
+  ...BUDGET,
+  features: { ...LACKING, ...all("emulated", "json_schema"), ...all("none", "strict_tools") },
+};
 
 /** Before thinking. The output cap may not exceed what the model can write. */
 const PLAIN_3_5: ModelTraits = {
   ...BUDGET_WITHOUT_SCHEMA,
   reasoning: "none",
+  features: { ...BUDGET_WITHOUT_SCHEMA.features, ...all("none", "reasoning") },
   defaultOutputTokens: 8192,
 };
 const PLAIN_3: ModelTraits = { ...PLAIN_3_5, defaultOutputTokens: 4096 };
 /** Before tools and images. */
-const PLAIN_2: ModelTraits = { ...PLAIN_3, imagesInToolResults: false };
+const PLAIN_2: ModelTraits = {
+  ...PLAIN_3,
+  features: {
+    ...PLAIN_3.features,
+    ...all("none", "tools", "images", "files", "images_in_tool_results"),
+  },
+};
 
 export const ANTHROPIC_FAMILIES: FamilyTable = {
   source:

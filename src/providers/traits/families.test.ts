@@ -1,6 +1,7 @@
 // Model families: the facts that encoders rely on, name by name.
 
 import { describe, expect, test } from "bun:test";
+import { takes } from "#core/features.ts";
 import { ANTHROPIC_FAMILIES } from "./anthropic.ts";
 import { traitsOf } from "./families.ts";
 import { GEMINI_FAMILIES } from "./gemini.ts";
@@ -10,9 +11,9 @@ function summary(table: typeof OPENAI_FAMILIES, model: string): string {
   const traits = traitsOf(table, model);
   return [
     traits.reasoning,
-    traits.sampling ? "sampling" : "fixed",
-    traits.schemaOutput ? "schema" : "no schema",
-    traits.imagesInToolResults ? "images" : "no images",
+    takes(traits, "temperature") ? "sampling" : "fixed",
+    takes(traits, "json_schema") ? "schema" : "no schema",
+    takes(traits, "images_in_tool_results") ? "images" : "no images",
   ].join(", ");
 }
 

@@ -1,26 +1,37 @@
 // Gemini's model families: budget, level or no thinking, and images in function responses.
 
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { FamilyTable } from "./families.ts";
 
 /** Gemini 3 and later: a thinking level, and multimodal function responses. */
 const LEVEL: ModelTraits = {
-  sampling: true,
   reasoning: "level",
   outputCapField: "max_tokens",
-  schemaOutput: true,
-  imagesInToolResults: true,
   defaultOutputTokens: 8192,
+  features: all("none", "logit_bias", "parallel_tool_calls", "cache_marks"),
+  limits: { maxTemperature: 2, stopSequences: 5 },
 };
 
 /** Gemini 2.5: a thinking budget in tokens. */
-const BUDGET: ModelTraits = { ...LEVEL, reasoning: "budget", imagesInToolResults: false };
+const BUDGET: ModelTraits = {
+  ...LEVEL,
+  reasoning: "budget",
+  features: { ...LEVEL.features, ...all("none", "images_in_tool_results") },
+};
 
 /** Gemini 1.5 and 2.0, and what makes pictures and speech: no thinking. */
-const PLAIN: ModelTraits = { ...BUDGET, reasoning: "none" };
+const PLAIN: ModelTraits = {
+  ...BUDGET,
+  reasoning: "none",
+  features: { ...BUDGET.features, ...all("none", "reasoning") },
+};
 
 /** Open-weight models behind the same API, and the first Gemini: no schemas either. */
-const WITHOUT_SCHEMA: ModelTraits = { ...PLAIN, schemaOutput: false };
+const WITHOUT_SCHEMA: ModelTraits = {
+  ...PLAIN,
+  features: { ...PLAIN.features, ...all("emulated", "json_schema") },
+};
 
 export const GEMINI_FAMILIES: FamilyTable = {
   source: "https://ai.google.dev/gemini-api/docs/thinking and /docs/function-calling",

@@ -1,38 +1,75 @@
 // OpenAI's model families: which reason, which take sampling parameters, which have JSON schemas.
 
+import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { FamilyTable } from "./families.ts";
 
-/** Reasoning models: they reject sampling parameters and the old name of the output cap. */
-const REASONING: ModelTraits = {
-  sampling: false,
-  reasoning: "effort",
-  outputCapField: "max_completion_tokens",
-  schemaOutput: true,
-  imagesInToolResults: false,
-  defaultOutputTokens: 4096,
+/** What no chat model of OpenAI has. */
+const LACKING = {
+  ...all("none", "top_k", "video", "prefill", "cache_marks"),
+  ...all("emulated", "images_in_tool_results"),
 };
-
-/** The first reasoning models, which had neither an effort nor schemas. */
-const EARLY_REASONING: ModelTraits = { ...REASONING, reasoning: "none", schemaOutput: false };
+const SAMPLING = all(
+  "none",
+  "temperature",
+  "top_p",
+  "presence_penalty",
+  "frequency_penalty",
+  "logit_bias",
+);
 
 /** Models that answer at once. */
-const CHAT: ModelTraits = { ...REASONING, sampling: true, reasoning: "none" };
+const CHAT: ModelTraits = {
+  reasoning: "none",
+  outputCapField: "max_completion_tokens",
+  defaultOutputTokens: 4096,
+  features: { ...LACKING, ...all("none", "reasoning") },
+  limits: { stopSequences: 4, maxTemperature: 2 },
+};
+
+/** Reasoning models: they reject sampling parameters, stop sequences and the old name of the output cap. */
+const REASONING: ModelTraits = {
+  ...CHAT,
+  reasoning: "effort",
+  features: { ...LACKING, ...SAMPLING, ...all("none", "stop", "logprobs", "audio") },
+};
+
+/** The first reasoning models, which had neither an effort nor schemas, tools or instructions. */
+const EARLY_REASONING: ModelTraits = {
+  ...REASONING,
+  reasoning: "none",
+  features: {
+    ...REASONING.features,
+    ...all("none", "reasoning", "tools", "images", "files"),
+    ...all("emulated", "json_schema", "json_mode"),
+  },
+};
 
 /** Chat models with a web search of their own: no sampling parameters. */
-const SEARCH: ModelTraits = { ...CHAT, sampling: false };
+const SEARCH: ModelTraits = { ...CHAT, features: { ...CHAT.features, ...SAMPLING } };
 
 /** Models from before structured outputs, and the audio models, which never got them. */
-const CHAT_WITHOUT_SCHEMA: ModelTraits = { ...CHAT, schemaOutput: false };
+const CHAT_WITHOUT_SCHEMA: ModelTraits = {
+  ...CHAT,
+  features: { ...CHAT.features, ...all("emulated", "json_schema") },
+};
+
+/** Models that see no images. */
+const BLIND_WITHOUT_SCHEMA: ModelTraits = {
+  ...CHAT_WITHOUT_SCHEMA,
+  features: { ...CHAT_WITHOUT_SCHEMA.features, ...all("none", "images", "files", "audio") },
+};
 
 export const OPENAI_FAMILIES: FamilyTable = {
   source: "https://developers.openai.com/api/docs/guides/reasoning and /guides/structured-outputs",
   date: "2026-11-22",
   families: [
     {
-      prefixes: ["gpt-3.5", "gpt-35", "gpt-4", "ft:gpt-3.5", "ft:gpt-4", "gpt-audio"],
-      traits: CHAT_WITHOUT_SCHEMA,
+      names: ["gpt-4", "gpt-4-0613", "gpt-4-0314", "gpt-4-32k"],
+      prefixes: ["gpt-3.5", "gpt-35", "ft:gpt-3.5"],
+      traits: BLIND_WITHOUT_SCHEMA,
     },
+    { prefixes: ["gpt-4", "ft:gpt-4", "gpt-audio"], traits: CHAT_WITHOUT_SCHEMA },
     {
       prefixes: ["gpt-4o-2024-05-13", "gpt-4o-audio", "gpt-4o-mini-audio", "chatgpt-4o"],
       traits: CHAT_WITHOUT_SCHEMA,
