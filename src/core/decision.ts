@@ -15,6 +15,8 @@ export const REASONS = {
   key_quarantined: "The upstream refused or limited this credential until the time in the detail.",
   dialect_unsupported: "The provider speaks nothing that this operation can be translated to.",
   feature_unsupported: "The target cannot serve a feature that the request needs.",
+  other_vector_space:
+    "An embedding call stays with the model of the first target that makes embeddings (the detail): vectors of different models cannot be compared.",
   unpriced: "The model's price is unknown and `unpriced_models` is `deny`.",
   not_permitted: "The data-flow policy does not let this request's label reach the target.",
 } as const satisfies Record<string, string>;

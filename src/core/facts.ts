@@ -1,10 +1,19 @@
 // What is known of a call before anything is decided: read off the request, then completed by sensors.
 
 /** What the caller wants done. Dialects and providers are keyed by it. */
-export type Operation = "generate" | "count_tokens" | "embed";
+export type Operation = "generate" | "count_tokens" | "embed" | "rerank";
 
 /** The id of an API language, a folder in `dialects/`. Core knows none of them by name. */
 export type DialectId = string;
+
+/** What the vectors of an embedding call are to be like. */
+export interface VectorWish {
+  readonly encoding: "float" | "base64";
+  /** Type of the numbers. All vendors have floats, few have another. */
+  readonly numbers: "float" | "int8" | "uint8" | "binary" | "ubinary";
+  /** How many numbers a vector is to have; 0 = the caller did not say, or not the same for all. */
+  readonly dimensions: number;
+}
 
 /** Facts of a request. Every field always has a value, so that rules can read them all. */
 export interface CallFacts {
@@ -34,6 +43,8 @@ export interface CallFacts {
   readonly user: string;
   /** Claimed by the client, strings only. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Embedding calls only. */
+  readonly vectors?: VectorWish;
 }
 
 /** Facts that cost something to find out, filled in by the `gather` stage. */
