@@ -15,7 +15,7 @@ function url(id: string, dialect: string, operation: "generate" | "count_tokens"
   const endpoint: Endpoint | undefined = found.speaks[dialect]?.[operation];
   if (endpoint === undefined) return undefined;
   return (model: string, stream: boolean) =>
-    `${found.defaultBaseUrl ?? ""}${endpoint.path(model, stream)}`;
+    `${found.defaultBaseUrl ?? ""}${endpoint.path(model, stream, {})}`;
 }
 
 describe("provider kinds", () => {
@@ -70,7 +70,7 @@ describe("provider kinds", () => {
       expect(entry.defaultBaseUrl ?? "").not.toEndWith("/");
       for (const operations of Object.values(entry.speaks)) {
         for (const endpoint of Object.values(operations)) {
-          expect(endpoint.path("m", false)).toStartWith("/");
+          expect(endpoint.path("m", false, {})).toStartWith("/");
         }
       }
     }

@@ -1,13 +1,35 @@
 // What an upstream is, as data: one file each. The list of them is `list.ts`.
 
 import type { DialectId, Operation } from "#core/facts.ts";
-import type { ModelTraits } from "#dialects/dialect.ts";
+import type { JsonObject } from "#core/json.ts";
+import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
+
+/** What a document says of a provider beyond its address and keys: its region, its project and so on. */
+export type ProviderSettings = Readonly<Record<string, string>>;
+
+/** The call that an outlet writes a body for. */
+export interface OutletCall {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Of the client's headers those that its dialect forwards, lower case; none when dialects differ. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** Where an operation lives. The path is appended to the provider's base URL. */
 export interface Endpoint {
   /** @param model already percent-encoded for a path segment */
-  path(model: string, stream: boolean): string;
+  path(model: string, stream: boolean, settings: ProviderSettings): string;
+  /**
+   * True for the models that are reached here; absent = all of them.
+   * @param model what the name stands for, where the document says so
+   */
+  serves?(model: string): boolean;
+  /**
+   * Top-level members that this outlet wants otherwise than its dialect says: the model only in the path,
+   * a version in the body. Laid over bodies that pass through and over translated ones alike.
+   */
+  bodyEdits?(body: JsonObject, call: OutletCall): BodyEdits;
   /** How its streams are framed, where that is another way than its dialect's usual one. */
   readonly streamFraming?: StreamFraming;
 }

@@ -115,6 +115,8 @@ function providerEntry(
   parts: SnapshotParts,
 ): ProviderEntry {
   const kind = parts.kinds.get(written.kind);
+  const settings: Record<string, string> = {};
+  const deployments = new Map<string, string>();
   return {
     name,
     kind: written.kind,
@@ -126,6 +128,24 @@ function providerEntry(
     onDisconnect: written.on_disconnect,
     privateAddresses: parts.origin.kind !== "api",
     speaks: speaks(kind),
+    ...reach(kind, deployments),
+    settings,
+    deployments,
+  };
+}
+
+/** Which models are reached by what, for kinds whose paths are not for all of them. */
+function reach(
+  kind: ProviderKindFacts | undefined,
+  deployments: ReadonlyMap<string, string>,
+): Pick<ProviderEntry, "serves"> {
+  const endpoints = Object.values(kind?.speaks ?? {}).flatMap((spoken) => Object.values(spoken));
+  if (kind === undefined || endpoints.every(({ serves }) => serves === undefined)) return {};
+  return {
+    serves: (dialect, operation, model) => {
+      const endpoint = kind.speaks[dialect]?.[operation];
+      return endpoint?.serves?.(deployments.get(model) ?? model) ?? endpoint !== undefined;
+    },
   };
 }
 

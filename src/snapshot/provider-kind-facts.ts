@@ -2,6 +2,13 @@
 
 import type { DialectId, Operation } from "#core/facts.ts";
 
+/** Where an operation lives, as far as it decides what can be asked. */
+export interface EndpointFacts {
+  path(model: string, stream: boolean, settings: Readonly<Record<string, string>>): string;
+  /** True for the models that are reached here; absent = all of them. */
+  serves?(model: string): boolean;
+}
+
 /** A kind of upstream, as data. */
 export interface ProviderKindFacts {
   readonly id: string;
@@ -13,7 +20,7 @@ export interface ProviderKindFacts {
   readonly catalogueId: string;
   /** Over HTTP, or answered in this process. */
   readonly transport: "http" | "demo";
-  readonly speaks: Readonly<Record<DialectId, Readonly<Partial<Record<Operation, unknown>>>>>;
+  readonly speaks: Readonly<Record<DialectId, Readonly<Partial<Record<Operation, EndpointFacts>>>>>;
 }
 
 /** Provider kinds by id. */

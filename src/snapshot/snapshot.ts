@@ -29,6 +29,12 @@ export interface ProviderEntry {
   readonly privateAddresses: boolean;
   /** Operations by dialect that the kind speaks, as data, for decide. */
   readonly speaks: ReadonlyMap<DialectId, ReadonlySet<Operation>>;
+  /** Whether the kind reaches this model by an operation that it speaks; absent = it reaches all. */
+  readonly serves?: (dialect: DialectId, operation: Operation, model: string) => boolean;
+  /** What the kind needs to know beside the address: region, project and so on. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Names that the upstream's owner chose (deployments, profiles) and the models behind them. */
+  readonly deployments: ReadonlyMap<string, string>;
 }
 
 /** A target inside a virtual model, before a credential is chosen. */

@@ -14,7 +14,8 @@ export function needsEstimate(exchange: Exchange): boolean {
   if (facts?.operation !== "count_tokens" || first === undefined) return false;
   const provider = snapshot.providers.get(first.target.provider);
   if (provider === undefined) return true;
-  return outletOf(providerKindOf(provider.kind), facts.dialect, "count_tokens") === undefined;
+  const model = provider.deployments.get(first.target.model) ?? first.target.model;
+  return outletOf(providerKindOf(provider.kind), facts, model) === undefined;
 }
 
 /** Estimates on the high side: a client that trusts the count must never run into the limit. */

@@ -2,10 +2,13 @@
 // permitted edits; otherwise it is written anew from the neutral form.
 
 import type { CallFacts, DialectId } from "#core/facts.ts";
+import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import type { BodyEdits } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
 import { providerKindOf } from "#providers/list.ts";
+import type { OutletCall } from "#providers/provider.ts";
 import { applyEdits } from "#wire/edit-body.ts";
 import type { JsonBody } from "#wire/json-body.ts";
 
@@ -16,6 +19,10 @@ export interface ShapeOrder {
   /** Kind of the provider, which knows what the model can do. */
   readonly kind: string;
   readonly model: string;
+  /** The model that the name stands for, where they differ: it tells what can be asked of it. */
+  readonly standsFor?: string;
+  /** Of the client's headers those that the outlet writes into the body; absent = it writes none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request body for an upstream. */
@@ -38,21 +45,40 @@ const NO_NOTICES: readonly Notice[] = [];
 export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const { facts, body } = source;
   const dialect = dialectOf(order.dialect);
+  const kind = providerKindOf(order.kind);
+  const outlet = kind.speaks[order.dialect]?.[facts.operation];
   if (order.dialect === facts.dialect) {
     const edits = dialect.edits(facts, order.model, body.json);
-    return { payload: applyEdits(body, edits), notices: NO_NOTICES };
+    const own = outlet?.bodyEdits?.(body.json, outletCall(order, facts));
+    const all: BodyEdits = own === undefined ? edits : new Map([...edits, ...own]);
+    return { payload: applyEdits(body, all), notices: NO_NOTICES };
   }
   const request = source.neutral();
   if (request === undefined || dialect.translation === undefined) {
     throw new Error(`${facts.dialect} cannot be translated to ${order.dialect}.`);
   }
   const notices: Notice[] = [];
-  const kind = providerKindOf(order.kind);
   const written = dialect.translation.requestFromNeutral(request, {
     model: order.model,
     stateOrigins: new Set(kind.stateOrigins),
-    traits: kind.traits(order.model),
+    traits: kind.traits(order.standsFor ?? order.model),
     notice: (noticeKind, subject) => notices.push(`${noticeKind}:${subject}`),
   });
-  return { payload: JSON.stringify(written), notices };
+  const own = outlet?.bodyEdits?.(written, outletCall(order, facts));
+  const sent = own === undefined ? written : edited(written, own);
+  return { payload: JSON.stringify(sent), notices };
+}
+
+function outletCall(order: ShapeOrder, facts: CallFacts): OutletCall {
+  return { model: order.model, stream: facts.stream, headers: order.headers ?? {} };
+}
+
+/** A body that Sluice wrote itself, with the outlet's own members. */
+function edited(body: JsonObject, edits: BodyEdits): JsonObject {
+  const result: JsonObject = { ...body };
+  for (const [name, value] of edits) {
+    if (value === undefined) delete result[name];
+    else result[name] = value;
+  }
+  return result;
 }

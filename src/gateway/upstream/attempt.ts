@@ -11,14 +11,15 @@ import type { Dialect } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import { permits } from "#policy/dataflow/permits.ts";
 import { providerKindOf } from "#providers/list.ts";
+import type { Endpoint } from "#providers/provider.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
-import type { Shaped } from "../stages/shape.ts";
+import type { Shaped, ShapeOrder } from "../stages/shape.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
-import { headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
+import { forwardedHeaders, headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
 import { readErrorBody } from "./read-body.ts";
 
@@ -49,6 +50,9 @@ export class Attempt {
   readonly #exchange: Exchange;
   readonly #dependencies: GatewayDependencies;
   readonly #url: string;
+  readonly #endpoint: Endpoint;
+  /** The model that the target's name stands for. */
+  readonly #standsFor: string;
   readonly #startedAt: number;
   readonly #kindTransport: "http" | "demo";
   #isRecorded = false;
@@ -61,7 +65,8 @@ export class Attempt {
       throw new Error("An attempt needs a decision.");
     }
     const kind = providerKindOf(provider.kind);
-    const outlet = outletOf(kind, facts.dialect, facts.operation);
+    const standsFor = provider.deployments.get(entry.target.model) ?? entry.target.model;
+    const outlet = outletOf(kind, facts, standsFor);
     if (outlet === undefined) {
       throw new GatewayError("unsupported_feature", `${targetName(entry.target)} cannot do this.`);
     }
@@ -80,6 +85,8 @@ export class Attempt {
     );
     this.#exchange = exchange;
     this.#dependencies = dependencies;
+    this.#standsFor = standsFor;
+    this.#endpoint = outlet.endpoint;
     this.#url = urlOf(provider, outlet.endpoint, entry.target.model, facts.stream);
     this.#startedAt = clock.now();
     this.#kindTransport = kind.transport;
@@ -97,11 +104,9 @@ export class Attempt {
     if (!permits(exchange.label, { kind: "upstream", target: this.target })) {
       throw new GatewayError("unsupported_feature", "The target may not see this request.");
     }
-    const { id: dialect } = this.dialect;
-    const order = { dialect, kind: this.provider.kind, model: this.target.model };
     let shaped: Shaped;
     try {
-      const shaping = body.shape(order);
+      const shaping = body.shape(this.#shapeOrder());
       shaped = shaping instanceof Promise ? await shaping : shaping;
     } catch (thrown) {
       throw toGatewayError(thrown);
@@ -211,16 +216,25 @@ export class Attempt {
     return rates === undefined ? undefined : costOf(used, rates);
   }
 
+  #shapeOrder(): ShapeOrder {
+    const { model } = this.target;
+    const standsFor = this.#standsFor;
+    const order = { dialect: this.dialect.id, kind: this.provider.kind, model };
+    const named = standsFor === model ? order : { ...order, standsFor };
+    if (this.#endpoint.bodyEdits === undefined) return named;
+    return { ...named, headers: forwardedHeaders(this.provider, this.#client()) };
+  }
+
+  #client() {
+    const { call, dialect } = this.#exchange;
+    return { headers: call.request.headers, dialect, isSameDialect: this.isSameDialect };
+  }
+
   #send(payload: string | Blob): Promise<UpstreamReply> {
-    const { decision, call, dialect } = this.#exchange;
-    const client = call.request.headers;
-    const { isSameDialect } = this;
-    const headers = headersOf(this.provider, this.target, {
-      headers: client,
-      dialect,
-      isSameDialect,
-    });
-    const traceparent = traceparentOf(client, this.#dependencies.random);
+    const { decision } = this.#exchange;
+    const client = this.#client();
+    const headers = headersOf(this.provider, this.target, client);
+    const traceparent = traceparentOf(client.headers, this.#dependencies.random);
     if (traceparent !== undefined) headers["traceparent"] = traceparent;
     return this.#dependencies.transports[this.#kindTransport].send({
       url: this.#url,

@@ -15,22 +15,29 @@ export interface Outlet {
 }
 
 /**
- * The caller's own dialect when the provider speaks it, else the first that can be translated to.
+ * The caller's own dialect when the provider speaks it for this model, else the first that can be
+ * translated to.
+ * @param model what the name stands for
  * @returns undefined when there is none (a counting call is then answered by an estimate)
  */
 export function outletOf(
   kind: ProviderKind,
-  dialect: DialectId,
-  operation: Operation,
+  call: { readonly dialect: DialectId; readonly operation: Operation },
+  model: string,
 ): Outlet | undefined {
+  const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
-  if (own !== undefined) return { dialect, endpoint: own };
-  if (operation !== "generate") return undefined;
+  if (own !== undefined && serves(own, model)) return { dialect, endpoint: own };
+  if (operation === "count_tokens") return undefined;
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
-    const endpoint = operations.generate;
-    if (endpoint !== undefined) return { dialect: spoken, endpoint };
+    const endpoint = operations[operation];
+    if (endpoint !== undefined && serves(endpoint, model)) return { dialect: spoken, endpoint };
   }
   return undefined;
+}
+
+function serves(endpoint: Endpoint, model: string): boolean {
+  return endpoint.serves === undefined || endpoint.serves(model);
 }
 
 /** The URL of an endpoint. The model is escaped, so that no name can leave its path segment. */
@@ -40,7 +47,7 @@ export function urlOf(
   model: string,
   stream: boolean,
 ): string {
-  return provider.baseUrl + endpoint.path(encodeURIComponent(model), stream);
+  return provider.baseUrl + endpoint.path(encodeURIComponent(model), stream, provider.settings);
 }
 
 /**
@@ -53,14 +60,30 @@ export function headersOf(
   client: { readonly headers: Headers; readonly dialect: Dialect; readonly isSameDialect: boolean },
 ): Record<string, string> {
   const headers: Record<string, string> = { ...fixedHeaders(provider, target) };
-  if (client.isSameDialect) {
-    for (const name of client.dialect.forwardedHeaders) {
-      const value = client.headers.get(name);
-      // A list header that the document sets too is joined, so that neither side loses its flags.
-      if (value !== null) headers[name] = joined(provider.headers[name], value);
-    }
-  }
+  if (client.isSameDialect) addForwarded(headers, provider, client);
   return headers;
+}
+
+/** Of the client's headers those that go to an upstream of its dialect. */
+export function forwardedHeaders(
+  provider: ProviderEntry,
+  client: { readonly headers: Headers; readonly dialect: Dialect; readonly isSameDialect: boolean },
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (client.isSameDialect) addForwarded(headers, provider, client);
+  return headers;
+}
+
+function addForwarded(
+  headers: Record<string, string>,
+  provider: ProviderEntry,
+  client: { readonly headers: Headers; readonly dialect: Dialect },
+): void {
+  for (const name of client.dialect.forwardedHeaders) {
+    const value = client.headers.get(name);
+    // A list header that the document sets too is joined, so that neither side loses its flags.
+    if (value !== null) headers[name] = joined(provider.headers[name], value);
+  }
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;

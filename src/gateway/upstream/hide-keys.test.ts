@@ -15,6 +15,8 @@ const PROVIDER: ProviderEntry = {
   onDisconnect: "cancel",
   privateAddresses: true,
   speaks: new Map(),
+  settings: {},
+  deployments: new Map(),
 };
 
 test("a provider's credentials are cut out whatever they look like, wherever they stand", () => {

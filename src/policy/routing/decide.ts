@@ -3,7 +3,7 @@
 import type { Caller } from "#core/caller.ts";
 import type { Decision, Reason, RejectedEntry, RouteEntry } from "#core/decision.ts";
 import { GatewayError } from "#core/errors.ts";
-import type { CallFacts, SensedFacts } from "#core/facts.ts";
+import type { CallFacts, DialectId, Operation, SensedFacts } from "#core/facts.ts";
 import type { NanoUsd } from "#core/money.ts";
 import { worstCaseOf } from "#core/pricing.ts";
 import type { Target } from "#core/target.ts";
@@ -73,6 +73,7 @@ export function decide(input: DecisionInput): Decision {
 function fitting(resolved: ResolvedModel, input: DecisionInput) {
   const fit: Candidate[] = [];
   const rejected: RejectedEntry[] = [];
+  const space = vectorSpace(resolved, input);
   const ordered =
     resolved.strategy === "weighted"
       ? orderByWeight(resolved.targets, input.draw)
@@ -85,6 +86,9 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
     const placing = placingReason(resolved, routable, place, input.draw);
     for (const target of withCredentials(routable, provider, input.draw)) {
       const against = objections(target, provider, input);
+      if (space !== undefined && target.model !== space) {
+        against.push({ code: "other_vector_space", detail: space });
+      }
       if (against.length > 0) rejected.push({ target, because: against });
       else {
         fit.push({
@@ -94,13 +98,22 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
       }
     }
   }
-  return { fit: input.facts.operation === "embed" ? sameModelOnly(fit) : fit, rejected };
+  return { fit, rejected };
 }
 
-/** Vectors of different models cannot be compared, so an embedding call never changes the model. */
-function sameModelOnly(candidates: Candidate[]): Candidate[] {
-  const model = candidates[0]?.entry.target.model;
-  return candidates.filter((candidate) => candidate.entry.target.model === model);
+/**
+ * The model that an embedding call may use: vectors of different models cannot be compared, so that
+ * all calls of a name must get those of one. It depends on the document alone, never on weight, health
+ * or the request; another provider or credential with the same model is fine.
+ * @returns undefined for other operations, which any target may serve
+ */
+function vectorSpace(resolved: ResolvedModel, { facts, view }: DecisionInput): string | undefined {
+  if (facts.operation !== "embed") return undefined;
+  const first = resolved.targets.find((target) => {
+    const provider = view.providers.get(target.provider);
+    return provider !== undefined && canServe(provider, facts, target.model);
+  });
+  return first?.model;
 }
 
 function withCredentials(
@@ -129,7 +142,7 @@ function placingReason(
 
 function objections(target: Target, provider: RoutableProvider, input: DecisionInput): Reason[] {
   const against: Reason[] = [];
-  if (!canServe(provider, input.facts)) {
+  if (!canServe(provider, input.facts, target.model)) {
     against.push({
       code: "dialect_unsupported",
       detail: `${input.facts.operation} of ${input.facts.dialect}`,
@@ -147,14 +160,24 @@ function objections(target: Target, provider: RoutableProvider, input: DecisionI
   return against;
 }
 
-function canServe(provider: RoutableProvider, facts: CallFacts): boolean {
-  if (facts.operation === "count_tokens") return true;
-  if (provider.speaks.get(facts.dialect)?.has(facts.operation) === true) return true;
-  if (facts.operation !== "generate") return false;
-  for (const operations of provider.speaks.values()) {
-    if (operations.has("generate")) return true;
+function canServe(provider: RoutableProvider, facts: CallFacts, model: string): boolean {
+  const { dialect, operation } = facts;
+  if (operation === "count_tokens") return true;
+  if (reaches(provider, dialect, operation, model)) return true;
+  for (const spoken of provider.speaks.keys()) {
+    if (reaches(provider, spoken, operation, model)) return true;
   }
   return false;
+}
+
+function reaches(
+  provider: RoutableProvider,
+  dialect: DialectId,
+  operation: Operation,
+  model: string,
+): boolean {
+  if (provider.speaks.get(dialect)?.has(operation) !== true) return false;
+  return provider.serves === undefined || provider.serves(dialect, operation, model);
 }
 
 /**

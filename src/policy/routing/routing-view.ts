@@ -25,6 +25,8 @@ export interface RoutableProvider {
   readonly name: string;
   readonly credentials: readonly { readonly id: string; readonly weight: number }[];
   readonly speaks: ReadonlyMap<DialectId, ReadonlySet<Operation>>;
+  /** Whether a model is reached by an operation that is spoken; absent = every model is. */
+  readonly serves?: (dialect: DialectId, operation: Operation, model: string) => boolean;
 }
 
 /** The part of the configuration that decides where a call may go. */
