@@ -9,7 +9,7 @@ import { createLineWriter } from "#platform/line-writer.ts";
 import { systemClock } from "#platform/system-clock.ts";
 import type { CompileResult } from "#snapshot/compile.ts";
 import { openSqliteStores, type SqliteStores } from "#stores/sqlite/open.ts";
-import { createLogger } from "#telemetry/logger.ts";
+import { createLogger, type Logger } from "#telemetry/logger.ts";
 import { createMetrics, METRICS_CONTENT_TYPE } from "#telemetry/metrics.ts";
 import { banner } from "./banner.ts";
 import { compose } from "./compose.ts";
@@ -88,7 +88,7 @@ export async function serve(parts: ServeParts): Promise<Running> {
     baseUrl,
     async stop() {
       unwatch();
-      await composed.gateway.drain(composed.holder.current()?.server.drainTimeoutMs ?? 0);
+      await drain(composed, () => out.flush(), logger);
       main.stop();
       admin?.stop();
       composed.workbench.stop();
@@ -98,6 +98,18 @@ export async function serve(parts: ServeParts): Promise<Running> {
       out.flush();
     },
   };
+}
+
+/** Says so first: what is open now decides how long the process still lives. */
+async function drain(
+  { gateway, holder }: ReturnType<typeof compose>,
+  flush: () => void,
+  logger: Logger,
+): Promise<void> {
+  const timeoutMs = holder.current()?.server.drainTimeoutMs ?? 0;
+  logger.info("draining", { open_calls: gateway.openCalls, timeout_ms: timeoutMs });
+  flush();
+  await gateway.drain(timeoutMs);
 }
 
 /** Compiles as the compiler does, but for the file, which is known while the start lasts. */

@@ -18,7 +18,7 @@ const DATABASE_NAME = "sluice.db";
  * @throws StartError
  */
 export async function start(options: StartOptions): Promise<Running> {
-  const environment = attempt(() => readEnvironment(options));
+  const environment = attempt(() => readEnvironment(options), 2);
   const fileText = attempt(() => readDocument(environment.configPath));
   const defaultPath = join(environment.dataDir ?? DEFAULT_DATA_DIR, DATABASE_NAME);
   const compiler = new DocumentCompiler(systemClock);

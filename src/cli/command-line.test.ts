@@ -180,6 +180,28 @@ describe("usage", () => {
   });
 });
 
+test.each([
+  ["7d", "2026-01-08T12:00:00.000Z"],
+  ["yesterday", "2026-01-14T00:00:00.000Z"],
+  ["Today", "2026-01-15T00:00:00.000Z"],
+  ["2026-01-03", "2026-01-03T00:00:00Z"],
+  ["2026-01-03T10:00:00+02:00", "2026-01-03T10:00:00+02:00"],
+])("usage from %s begins at %s", async (from, wanted) => {
+  const page = Response.json({ data: [], next_cursor: null });
+  const { sent } = await run(["usage", "--from", from], [page]);
+  expect(new URL(sent[0]?.line.slice(4) ?? "").searchParams.get("from")).toBe(wanted);
+});
+
+test.each(["last week", "2026-13-01", "2026-01-03T10:00", "24"])(
+  "usage from %p is wrong usage, and says what can be written",
+  async (from) => {
+    const { code, err, sent } = await run(["usage", "--from", from]);
+    expect([code, sent]).toEqual([2, []]);
+    expect(err).toContain("--from");
+    expect(err).toContain("24h, 7d, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z");
+  },
+);
+
 test("usage without a price does not look free in the table", async () => {
   const row = { model: "new", requests: 3, cost_usd: "0", unpriced_requests: 3 };
   const page = Response.json({ data: [row], next_cursor: null });

@@ -1,6 +1,8 @@
 // Quantities on the command line: durations, times, whole numbers.
 
 import { InvalidArgumentError } from "commander";
+import { CommandFault } from "./command-fault.ts";
+import { plainText } from "./terminal-text.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -29,12 +31,32 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** What `timeText` reads, for help and messages. */
+export const TIME_FORMS = "24h, 7d, yesterday, 2026-01-31 or 2026-01-31T12:00:00Z";
+
+const DAY_MS = 86_400_000;
+/** Days before today, in UTC. */
+const DAYS: ReadonlyMap<string, number> = new Map([
+  ["today", 0],
+  ["yesterday", 1],
+]);
+const FULL_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
 /**
- * A time as RFC 3339: a full time as it is, a day as its first moment in UTC, a duration as that long
- * ago. The gateway judges full times.
+ * A time as RFC 3339: a full time as it is, a day or its name as its first moment in UTC, a duration as
+ * that long ago.
+ * @param flag that the text was given for
+ * @throws CommandFault 2 for any other text
  */
-export function timeText(text: string, nowMs: number): string {
+export function timeText(flag: string, text: string, nowMs: number): string {
   const agoMs = durationMs(text);
   if (agoMs !== undefined) return new Date(nowMs - agoMs).toISOString();
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
+  const daysAgo = DAYS.get(text.toLowerCase());
+  if (daysAgo !== undefined) {
+    const today = Math.floor(nowMs / DAY_MS);
+    return new Date((today - daysAgo) * DAY_MS).toISOString();
+  }
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
+  if (FULL_TIME.test(time) && !Number.isNaN(Date.parse(time))) return time;
+  throw new CommandFault(2, `${flag} is ${plainText(text)}; write ${TIME_FORMS}`);
 }

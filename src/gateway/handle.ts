@@ -38,7 +38,7 @@ export class Gateway {
       ...ports,
       health: new Health(ports.emit),
       watch: new Watch(ports.clock),
-      recorder: new Recorder(ports.journal, ports.emit),
+      recorder: new Recorder(ports.journal, ports.emit, ports.clock),
     };
     ports.directory.onRevoked((keyId) => {
       for (const exchange of this.#active) {
@@ -72,7 +72,13 @@ export class Gateway {
 
   /** True while new calls are served. */
   get isServing(): boolean {
-    return !this.#isDraining && this.#dependencies.snapshots.current() !== undefined;
+    const { snapshots, recorder } = this.#dependencies;
+    return !this.#isDraining && snapshots.current() !== undefined && recorder.isWorking();
+  }
+
+  /** Calls under way. */
+  get openCalls(): number {
+    return this.#active.size;
   }
 
   /** Refuses new calls and waits for those under way, at most `timeoutMs`; then ends them. */

@@ -30,3 +30,20 @@ export function storeUnavailable(cause: unknown): GatewayError {
     { retryAfterSeconds: 1, cause },
   );
 }
+
+/** SQLite's and the system's words for a disk that is full, read-only or failing. */
+const DISK_WORDS = /disk is full|disk I\/O error|readonly database|ENOSPC|EDQUOT|EROFS|EIO\b/i;
+
+/** True when it is the disk that stands in the way, so that somebody has to make room. */
+export function isDiskFault(error: unknown): error is Error {
+  return error instanceof Error && DISK_WORDS.test(error.message);
+}
+
+/** The answer to a query or a change while the disk refuses writes. Nothing that was recorded is lost. */
+export function diskRefuses(cause: Error): GatewayError {
+  return new GatewayError(
+    "overloaded",
+    `The data folder's disk takes no writes (${cause.message}). Make room there, then try again; no restart is needed.`,
+    { retryAfterSeconds: 5, cause },
+  );
+}

@@ -42,6 +42,7 @@ function snapshot(): Snapshot {
 
 class Bench {
   isDiskFull = false;
+  nowMs = 0;
   sent = 0;
   readonly records: ExchangeRecord[] = [];
   readonly events: GatewayEvent[] = [];
@@ -69,11 +70,14 @@ class Bench {
           if (this.isDiskFull) throw new Error("ENOSPC: no space left on device, write");
           this.records.push(record);
         },
+        check: () => {
+          if (this.isDiskFull) throw new Error("ENOSPC: no space left on device, write");
+        },
       },
       workbench: {
         open: () => Promise.reject(new Error("No body of these tests is large.")),
       } as never,
-      clock: systemClock,
+      clock: { ...systemClock, monotonic: () => this.nowMs },
       random: cryptoRandom,
       emit: (event) => this.events.push(event),
     });
@@ -92,6 +96,10 @@ class Bench {
       peerAddress: "127.0.0.1",
       limitSilence: () => undefined,
     });
+  }
+
+  get isServing(): boolean {
+    return this.#gateway.isServing;
   }
 
   faults(): number {
@@ -128,4 +136,22 @@ test("the first refusal that can be recorded again opens the way", async () => {
   bench.isDiskFull = true;
   await bench.ask();
   expect(bench.faults()).toBe(2);
+});
+
+test("readiness follows the disk, also while no call comes to find out", async () => {
+  const bench = new Bench();
+  expect(bench.isServing).toBe(true);
+  bench.isDiskFull = true;
+  bench.nowMs += 1_000;
+  expect(bench.isServing).toBe(false);
+  const refused = await bench.ask();
+  expect(refused.status).toBe(503);
+  expect(bench.sent).toBe(0);
+  bench.isDiskFull = false;
+  // Whoever asks the probe all the time does not make the disk work all the time.
+  expect(bench.isServing).toBe(false);
+  bench.nowMs += 1_000;
+  expect(bench.isServing).toBe(true);
+  expect((await bench.ask()).status).toBe(200);
+  expect(bench.faults()).toBe(1);
 });

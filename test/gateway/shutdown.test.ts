@@ -102,6 +102,7 @@ describe("SIGTERM", () => {
     }
     expect((await fetch(`${bench.baseUrl}/readyz`)).status).toBe(200);
     bench.gateway.kill("SIGTERM");
+    await bench.gateway.printed(/draining.*"open_calls":3,"timeout_ms":20000/);
     while ((await fetch(`${bench.baseUrl}/readyz`)).status === 200);
     for (const { dialect, route } of routes) {
       const refused = await caller.call(dialect, route.model, { stream: true });

@@ -7,7 +7,7 @@ import { failure } from "#support/upstream/upstream.ts";
 import type { DialectName } from "./bench.ts";
 import { Answer, prepare } from "./client.ts";
 import { brief } from "./ledger.ts";
-import { CALLER_KEY, direct, startVendorBench, VENDORS, type VendorBench } from "./vendor-bench.ts";
+import { CALLER_KEY, startVendorBench, VENDORS, type VendorBench } from "./vendor-bench.ts";
 
 const HOUR_SECONDS = 3600;
 let full: FullListener;
@@ -76,7 +76,7 @@ describe.each(VENDORS)("a rate limit of $dialect that ends", (vendor) => {
   const refuse = async (name: string, headers: readonly (readonly [string, string])[]) => {
     const model = `${vendor.model}-${name}`;
     bench.upstream.always(model, failure(429, headers));
-    const reply = await call(vendor.dialect, direct({ ...vendor, model }));
+    const reply = await call(vendor.dialect, `${vendor.provider}/${model}`);
     expect(reply.status).toBe(429);
     return Number(reply.header("retry-after"));
   };

@@ -62,7 +62,7 @@ function createCommand(context: CommandContext): Command {
         expires_at:
           expiresAt === undefined
             ? undefined
-            : timeText(expiresAt, context.environment.startedAtMs),
+            : timeText("--expires-at", expiresAt, context.environment.startedAtMs),
       };
       const made = await callAdmin(context, options, { method: "POST", path: "/keys", body });
       printKey(context, options, made);

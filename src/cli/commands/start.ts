@@ -1,6 +1,7 @@
 // `sluice start`: the gateway.
 
 import { Command } from "commander";
+import { StartError } from "#app/start-error.ts";
 import type { CommandContext, GlobalOptions } from "../context.ts";
 
 interface Options extends GlobalOptions {
@@ -40,11 +41,19 @@ export function startCommand(context: CommandContext): Command {
         });
         stopOnSignals(() => running.stop(), context);
       } catch (error) {
+        context.err(prefixed(error instanceof Error ? error.message : String(error)));
         // What was opened before the fault must not hold the process.
-        context.err(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
-        context.exitNow(1);
+        context.exitNow(error instanceof StartError ? error.exitCode : 1);
       }
     });
+}
+
+/** Each line with the name of the program, as lines of other programs may stand beside them. */
+function prefixed(message: string): string {
+  return message
+    .split("\n")
+    .map((line) => `sluice: ${line}\n`)
+    .join("");
 }
 
 /** The first signal drains and ends with 0; a second one does not wait. */

@@ -6,7 +6,7 @@ import { callAdmin, type GatewayOptions } from "../admin-client.ts";
 import type { CommandContext, GlobalOptions } from "../context.ts";
 import { gatewayCommand, pageOptions } from "../gateway-command.ts";
 import { printPage, queryText } from "../page-output.ts";
-import { timeText } from "../quantities.ts";
+import { TIME_FORMS, timeText } from "../quantities.ts";
 
 interface Options extends GlobalOptions, GatewayOptions {
   readonly from?: string;
@@ -34,7 +34,7 @@ const SUMS = [
 export function usageCommand(context: CommandContext): Command {
   const command = gatewayCommand("usage")
     .summary("report requests, tokens and cost")
-    .option("--from <time>", "start: 24h ago as 24h, a day, or a time (default: 24h)")
+    .option("--from <time>", `start: ${TIME_FORMS}, days in UTC (default: 24h)`)
     .option("--to <time>", "end, exclusive, written the same way (default: now)")
     .option("--group-by <names>", `comma list out of ${USAGE_GROUPS.join(", ")}`)
     .option("--time-zone <name>", "IANA name that hours and days are cut in (default: UTC)");
@@ -53,8 +53,8 @@ export function usageCommand(context: CommandContext): Command {
 function query(options: Options, nowMs: number): string {
   const { from, to, limit, cursor } = options;
   return queryText({
-    from: from === undefined ? undefined : timeText(from, nowMs),
-    to: to === undefined ? undefined : timeText(to, nowMs),
+    from: from === undefined ? undefined : timeText("--from", from, nowMs),
+    to: to === undefined ? undefined : timeText("--to", to, nowMs),
     group_by: options.groupBy,
     time_zone: options.timeZone,
     limit,

@@ -11,4 +11,9 @@ export interface Journal {
    *   not recorded is not given
    */
   append(record: ExchangeRecord): void;
+  /**
+   * Finds out whether a record could be written now, without writing one.
+   * @throws as `append` would
+   */
+  check(): void;
 }

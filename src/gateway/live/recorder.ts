@@ -3,20 +3,36 @@
 
 import { GatewayError } from "#core/errors.ts";
 import type { EventSink } from "#core/events.ts";
+import type { Clock } from "#core/ports/clock.ts";
 import type { Journal } from "#core/ports/journal.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 
 const RETRY_AFTER_SECONDS = 5;
+/** Anybody may ask whether the gateway is ready; the disk is asked no oftener than this. */
+const CHECK_EVERY_MS = 1_000;
 
 /** Writes records down and remembers whether the last one could be. */
 export class Recorder {
   readonly #journal: Journal;
   readonly #emit: EventSink;
+  readonly #clock: Pick<Clock, "monotonic">;
   #fault: unknown;
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(journal: Journal, emit: EventSink) {
+  constructor(journal: Journal, emit: EventSink, clock: Pick<Clock, "monotonic">) {
     this.#journal = journal;
     this.#emit = emit;
+    this.#clock = clock;
+  }
+
+  /** Whether records are taken; finds out, also when no call comes that would. */
+  isWorking(): boolean {
+    const nowMs = this.#clock.monotonic();
+    if (nowMs - this.#checkedAtMs >= CHECK_EVERY_MS) {
+      this.#checkedAtMs = nowMs;
+      this.#attempt(() => this.#journal.check());
+    }
+    return this.#fault === undefined;
   }
 
   /**
@@ -24,15 +40,8 @@ export class Recorder {
    * @returns the error to answer with instead, undefined when the record is written
    */
   write(record: ExchangeRecord): GatewayError | undefined {
-    try {
-      this.#journal.append(record);
-      this.#fault = undefined;
-      return undefined;
-    } catch (error) {
-      if (this.#fault === undefined) this.#emit({ type: "fault-caught", where: "journal", error });
-      this.#fault = error;
-      return unrecordable(error);
-    }
+    this.#attempt(() => this.#journal.append(record));
+    return this.#fault === undefined ? undefined : unrecordable(this.#fault);
   }
 
   /**
@@ -42,6 +51,16 @@ export class Recorder {
    */
   refuseWhenBroken(): void {
     if (this.#fault !== undefined) throw unrecordable(this.#fault);
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+      this.#fault = undefined;
+    } catch (error) {
+      if (this.#fault === undefined) this.#emit({ type: "fault-caught", where: "journal", error });
+      this.#fault = error;
+    }
   }
 }
 

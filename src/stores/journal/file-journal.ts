@@ -5,6 +5,7 @@ import type { Journal } from "#core/ports/journal.ts";
 import type { Random } from "#core/ports/random.ts";
 import type { ExchangeRecord } from "#core/record.ts";
 import { type AppendFile, createAppendFile } from "#platform/append-file.ts";
+import { checkSpace } from "#platform/disk-space.ts";
 import { LineWriter } from "./line-writer.ts";
 import { writeRecord } from "./record-line.ts";
 import { listSegments, segmentHeader, segmentPath } from "./segments.ts";
@@ -48,6 +49,11 @@ export class FileJournal implements Journal {
     const { bytes, length } = this.#line.finish();
     file.append(bytes, length);
     this.#options.onAppended();
+  }
+
+  check(): void {
+    if (this.#file === undefined) throw new Error("The journal is closed.");
+    checkSpace(this.#options.folder);
   }
 
   /** Ends the journal: every later append throws. */

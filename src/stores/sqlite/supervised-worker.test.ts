@@ -36,6 +36,10 @@ class FakeThread implements WorkerThread {
     this.#fail(new WorkerGone(this.options.name, "it was stopped"));
   }
 
+  fail(error: Error): void {
+    this.#open.shift()?.reject(error);
+  }
+
   answer(result: unknown): void {
     this.#open.shift()?.resolve(result);
   }
@@ -122,6 +126,24 @@ describe("a supervised worker", () => {
     threads[1]?.answer(undefined);
     expect(await answer).toBeUndefined();
   });
+
+  test.each(["database or disk is full", "ENOSPC: no space left on device, write"])(
+    "tells what to do when the disk refuses: %s",
+    async (message) => {
+      const supervised = worker();
+      const waiting = failureOf(supervised.call("decision", ASK));
+      await settled();
+      threads[0]?.fail(new Error(message));
+      const refused = await waiting;
+      expect(refused).toMatchObject({ code: "overloaded", status: 503 });
+      expect(String(refused)).toContain("Make room there");
+      // The thread is well: it is asked again.
+      const answer = supervised.call("decision", ASK);
+      await settled();
+      threads[0]?.answer({ id: "dec_1" });
+      expect(await answer).toEqual({ id: "dec_1" });
+    },
+  );
 
   test("is ended by a call that takes too long, and the next call gets a new one", async () => {
     const supervised = worker(60_000);

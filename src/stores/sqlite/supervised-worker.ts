@@ -4,7 +4,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { EventSink } from "#core/events.ts";
 import type { CancelTimer, Clock } from "#core/ports/clock.ts";
 import { startWorker, WorkerGone, type WorkerThread } from "#platform/worker-thread.ts";
-import { StoreOpenError, storeUnavailable } from "../store-fault.ts";
+import { diskRefuses, isDiskFault, StoreOpenError, storeUnavailable } from "../store-fault.ts";
 import type {
   CallMessage,
   InputOf,
@@ -56,7 +56,8 @@ export class SupervisedWorker<Table extends OpenCall> {
 
   /**
    * Asks the worker.
-   * @throws GatewayError `overloaded` when the worker died, is not back yet or took too long;
+   * @throws GatewayError `overloaded` when the worker died, is not back yet or took too long, and when
+   *   the disk refuses;
    *   other errors as the worker threw them
    */
   async call<Name extends keyof Table & string>(
@@ -72,6 +73,7 @@ export class SupervisedWorker<Table extends OpenCall> {
       const thread = await this.#ready();
       return (await this.#timed(thread, name, input)) as OutputOf<Table, Name>;
     } catch (error) {
+      if (isDiskFault(error)) throw diskRefuses(error);
       const isOurs = error instanceof WorkerGone || error instanceof StoreOpenError;
       throw isOurs ? storeUnavailable(error) : error;
     } finally {
