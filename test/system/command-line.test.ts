@@ -126,6 +126,13 @@ describe("with a running gateway", () => {
     expect(again.err).toContain("not_found");
   });
 
+  test("a key for a model that nobody has is made with a warning that names the nearest", async () => {
+    const args = ["keys", "create", "--name", "typo", "--tenant", "acme", "--model", "assistent"];
+    const { code, out, err } = await sluice(args);
+    expect([code, out.startsWith("sk-sluice-")]).toEqual([0, true]);
+    expect(err).toContain("warning: Nothing is called `assistent`. Did you mean `assistant`?");
+  });
+
   test("usage is reported as JSON and as a table", async () => {
     expect(await ask(KEY)).toBe(200);
     const [row] = asArray((await json(["usage", "--group-by", "tenant,model"]))["data"]).map(
@@ -228,6 +235,15 @@ describe("without a gateway", () => {
     expect(JSON.parse(out)).toEqual(shipped);
   });
 
+  test("start names the program on each line that tells an error, and ends with 1", async () => {
+    const path = await file("twice.yaml", "modles: {}\nservr: {}\n");
+    const { code, err } = await sluice(["start", "--config", path]);
+    expect(code).toBe(1);
+    const lines = err.trimEnd().split("\n");
+    expect(lines.filter((line) => line.includes("twice.yaml:")).length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toStartWith("sluice: ");
+  });
+
   test("models and prices are those of the configuration", async () => {
     const path = await file("models.yaml", CONFIG);
     const models = asArray((await json(["models", "--config", path]))["data"]);
@@ -264,6 +280,10 @@ describe("without a gateway", () => {
     [["keys", "create"]],
     [["start", "--nonsense"]],
     [["keys", "rotate", "x"]],
+    [["start", "--listen", "nonsense"]],
+    [["start", "--log", "loud"]],
+    [["start", "--config", "no-such-file.yaml"]],
+    [["usage", "--from", "last week"]],
   ])("%p is wrong usage: 2", async (args) => {
     const { code, out, err } = await sluice(args);
     expect([code, out]).toEqual([2, ""]);

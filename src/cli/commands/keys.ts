@@ -1,7 +1,7 @@
 // `sluice keys`: keys of callers, made and ended in a running gateway.
 
 import { Command } from "commander";
-import type { JsonObject } from "#core/json.ts";
+import { asArray, type JsonObject } from "#core/json.ts";
 import { callAdmin, type GatewayOptions } from "../admin-client.ts";
 import { type CommandContext, type GlobalOptions, printResult } from "../context.ts";
 import { gatewayCommand, pageOptions } from "../gateway-command.ts";
@@ -125,6 +125,9 @@ function printKey(context: CommandContext, options: Options, made: JsonObject): 
     const until = made["old_valid_until"];
     const old = until ? `; the old one is good until ${plainText(until)}` : "";
     context.err(`key ${plainText(made["id"])}, shown once${old}\n`);
+    for (const warning of asArray(made["warnings"])) {
+      context.err(`warning: ${plainText(warning)}\n`);
+    }
   }
   printResult(context, options, { json: made, text: () => `${plainText(made["key"])}\n` });
 }

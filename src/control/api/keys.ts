@@ -46,7 +46,7 @@ const KEY_WISH = z.strictObject({
   plan: NAME.optional().describe("Left out: the tenant's plan."),
   models: z.array(NAME).max(1000).optional().describe("Left out: all that the plan allows."),
   tags: z.array(NAME).max(50).default([]),
-  expires_at: TIME.optional(),
+  expires_at: TIME.optional().describe("New calls are refused from then on; open ones go on."),
   budget: notYet("Budgets"),
   limits: notYet("Limits"),
 });
@@ -61,7 +61,10 @@ const createKey = route({
   status: 201,
   query: NO_QUERY,
   body: KEY_WISH,
-  response: KEY.extend({ key: z.string() }),
+  response: KEY.extend({
+    key: z.string(),
+    warnings: z.array(z.string()).describe("Models of the list that the key cannot ask for."),
+  }),
   async handle({ body, principal }, { keys, clock }) {
     const wish: KeyWish = {
       name: body.name,
@@ -73,7 +76,8 @@ const createKey = route({
       expiresAt: body.expires_at ?? 0,
     };
     const { stored, key } = await keys.create(wish, principal.tenants);
-    return { body: { ...keyView(stored, clock.now()), key } };
+    const warnings = [...keys.warningsFor(wish)];
+    return { body: { ...keyView(stored, clock.now()), key, warnings } };
   },
 });
 

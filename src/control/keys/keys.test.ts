@@ -9,6 +9,7 @@ import { type DirectorySource, KeyDirectory } from "./directory.ts";
 import { keyText, lettersOf, publicIdOf } from "./key-text.ts";
 import { derivePepper } from "./keyed-hash.ts";
 import { KeyService, type KeyWish } from "./lifecycle.ts";
+import { type ModelNames, modelWarnings } from "./model-warnings.ts";
 
 const pepper = derivePepper(new Secret("test secret key"));
 const WISH: KeyWish = {
@@ -232,4 +233,47 @@ describe("the life of a key", () => {
     await again.service.load();
     expect(again.directory.identify(key).kind).toBe("caller");
   });
+});
+
+describe("the models of a new key", () => {
+  const names = {
+    models: new Map([["assistant", {}]]),
+    providers: new Map([["openai", {}]]),
+    plans: SOURCE.plans,
+    listedModels: [{ id: "assistant" }, { id: "openai/gpt-5-mini" }],
+    providersKnowing: (model: string) => (model === "gpt-5-mini" ? ["openai"] : []),
+  } as unknown as ModelNames;
+
+  test.each([
+    ["assistent", "Nothing is called `assistent`. Did you mean `assistant`?"],
+    ["openai/*", "Nothing is called `openai/*`."],
+    ["opnai/gpt-5-mini", "Did you mean `openai/gpt-5-mini`?"],
+    ["zzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "there are no wildcards"],
+  ])("%s earns a warning", (model, wanted) => {
+    const [warning, ...others] = modelWarnings(["assistant", model], "", names);
+    expect(warning).toContain(wanted);
+    expect(others).toEqual([]);
+  });
+
+  test("that can be asked for earn none, unless the plan leaves them out", () => {
+    const models = ["assistant", "openai/anything", "gpt-5-mini"];
+    expect(modelWarnings(models, "", names)).toEqual([]);
+    expect(modelWarnings(null, "standard", names)).toEqual([]);
+    expect(modelWarnings(models, "standard", names)).toEqual([
+      "The plan `standard` does not list `openai/anything`: the key cannot ask for it.",
+      "The plan `standard` does not list `gpt-5-mini`: the key cannot ask for it.",
+    ]);
+  });
+});
+
+test("a key that expires, or whose grace ends, refuses new calls and ends none that is open", async () => {
+  await bench.service.load();
+  const { key } = await bench.service.create({ ...WISH, expiresAt: bench.now + 2_000 }, undefined);
+  const { stored } = await bench.service.create({ ...WISH, name: "rotated" }, undefined);
+  const old = await bench.service.rotate(stored.id, 1, undefined);
+  bench.now += 2_000;
+  // Whoever looks finds out; nothing else happens when the time comes.
+  expect(bench.directory.identify(key).kind).toBe("expired");
+  expect(bench.directory.identify(old.key).kind).toBe("caller");
+  expect(bench.revoked).toEqual([]);
 });

@@ -12,6 +12,7 @@ import type { KeyDirectory } from "./directory.ts";
 import { DEFAULT_TENANT, tenantOf } from "./grants.ts";
 import { ID_BYTES, keyText, lettersOf, SECRET_BYTES } from "./key-text.ts";
 import { type KeyHasher, keyHasher } from "./keyed-hash.ts";
+import { modelWarnings } from "./model-warnings.ts";
 
 /** What the maker of a key chooses. */
 export interface KeyWish {
@@ -88,6 +89,14 @@ export class KeyService {
       await this.#save(stored);
       return { stored, key };
     });
+  }
+
+  /** What a wish that can be granted will not do all the same: its models that nobody can ask for. */
+  warningsFor(wish: KeyWish): readonly string[] {
+    const snapshot = this.#with.snapshots.current();
+    if (snapshot === undefined) return [];
+    const plan = wish.plan === "" ? (tenantOf(snapshot, wish.tenant)?.plan ?? "") : wish.plan;
+    return modelWarnings(wish.models, plan, snapshot);
   }
 
   /**
