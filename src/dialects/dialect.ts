@@ -11,6 +11,8 @@ import type { Usage } from "#core/usage.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type { Accepts } from "./accepts.ts";
+import type { ChatQuirks } from "./chat-quirks.ts";
+import type { EmbeddingTranslation } from "./embedding.ts";
 import type {
   NeutralEvent,
   NeutralReply,
@@ -18,6 +20,7 @@ import type {
   StopReason,
   UpstreamFault,
 } from "./neutral.ts";
+import type { RerankTranslation } from "./reranking.ts";
 
 /** What the path of the call says, for dialects that put the model or the operation there. */
 export interface CallHints {
@@ -58,6 +61,8 @@ export interface ModelTraits extends Capabilities {
   readonly reasoningField?: "reasoning_content" | "reasoning";
   /** Output tokens to ask for where the dialect demands a number and the caller gave none. */
   readonly defaultOutputTokens: number;
+  /** Chat only: how the vendor says things that OpenAI says otherwise. */
+  readonly chat?: ChatQuirks;
   /** Where the vendor takes other names, ids or schemas than its dialect says. */
   readonly accepts?: Accepts;
 }
@@ -169,6 +174,12 @@ export interface Dialect {
   /** The model list, and one entry of it. */
   modelList(models: readonly ListedModelFacts[]): JsonObject;
   modelEntry(model: ListedModelFacts): JsonObject;
-  /** Absent where there is no other dialect to translate to (embeddings). */
+  /** Usage that the vendor tells in the head of a whole reply instead of its body. */
+  usageOfHead?(headers: Headers): Usage | undefined;
+  /** Of conversations (`generate`). */
   readonly translation?: Translation;
+  /** Of embedding calls (`embed`). */
+  readonly embedding?: EmbeddingTranslation;
+  /** Of reranking calls (`rerank`). */
+  readonly reranking?: RerankTranslation;
 }

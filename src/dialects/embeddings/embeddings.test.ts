@@ -31,8 +31,8 @@ describe("embeddings", () => {
   test.each<[Json, number, number]>([
     ["Hello", 1, 5],
     [["a", "bc"], 2, 3],
-    [[1, 2, 3], 1, 12],
-    [[[1, 2], [3]], 2, 12],
+    [[1, 2, 3], 1, 9],
+    [[[1, 2], [3]], 2, 9],
   ])("counts the inputs of %j", (input, messageCount, textLength) => {
     expect(embeddings.read({ model: "m", input }, HINTS)).toMatchObject({
       messageCount,

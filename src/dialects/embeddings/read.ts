@@ -5,13 +5,14 @@ import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { CallHints } from "../dialect.ts";
 import { requiredString, stringAt } from "../openai-chat/fields.ts";
+import { LETTERS_A_TOKEN } from "../vectors/facts.ts";
 import { EMBEDDINGS } from "./dialect-id.ts";
-
-/** Text that a token stands for, roughly, where the caller sends tokens. */
-const LETTERS_A_TOKEN = 4;
+import { isTokens, wishOf } from "./fields.ts";
+import { partOf } from "./request-to-neutral.ts";
 
 /**
- * Reads the facts. The input is a text, a list of texts, a list of tokens, or a list of such lists.
+ * Reads the facts. The input is a text, a list of tokens, an object with a text or an image, or a list
+ * of these.
  * @throws GatewayError `invalid_request` with the path of the field
  */
 export function readEmbeddings(body: JsonObject, hints: CallHints): CallFacts {
@@ -20,8 +21,11 @@ export function readEmbeddings(body: JsonObject, hints: CallHints): CallFacts {
   if (inputs.length === 0) throw invalidRequest("input", '"input" must not be empty.');
   const isList = inputs === input;
   let textLength = 0;
+  let imageCount = 0;
   for (const [index, item] of inputs.entries()) {
-    textLength += lengthOf(item, isList ? `input[${index}]` : "input");
+    const length = lengthOf(item, isList ? `input[${index}]` : "input");
+    textLength += length;
+    if (length === 0) imageCount += 1;
   }
   return {
     operation: hints.operation,
@@ -34,24 +38,21 @@ export function readEmbeddings(body: JsonObject, hints: CallHints): CallFacts {
     choices: 1,
     messageCount: inputs.length,
     toolCount: 0,
-    imageCount: 0,
+    imageCount,
     audioCount: 0,
     fileCount: 0,
     hasSchema: false,
     reasoning: false,
     user: stringAt(body, "user") ?? "",
     metadata: {},
+    vectors: wishOf(body),
   };
 }
 
+/** 0 for an image. */
 function lengthOf(input: Json | undefined, path: string): number {
   if (typeof input === "string" && input !== "") return input.length;
-  if (Array.isArray(input) && input.length > 0 && input.every(isToken)) {
-    return input.length * LETTERS_A_TOKEN;
-  }
-  throw invalidRequest(path, `"${path}" must be a text or a list of tokens, and not empty.`);
-}
-
-function isToken(value: Json): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+  if (isTokens(input)) return input.length * LETTERS_A_TOKEN;
+  const part = partOf(input, path);
+  return part.kind === "text" ? part.text.length : 0;
 }
