@@ -31,8 +31,41 @@ interface PartBase {
 export interface TextPart extends PartBase {
   readonly kind: "text";
   readonly text: string;
-  /** Citations and annotations in the shape of `origin`'s dialect; dropped with a notice elsewhere. */
-  readonly citations?: { readonly origin: string; readonly items: readonly Json[] };
+  readonly citations?: Citations;
+}
+
+/** Citations of a text: as its vendor wrote them, for its own clients, and as far as others know them. */
+export interface Citations {
+  readonly origin: string;
+  /** In the shape of `origin`'s dialect. */
+  readonly items: readonly Json[];
+  /** The same for everybody else; fewer where only the vendor can say what it cites. */
+  readonly shared: readonly Citation[];
+}
+
+/** A passage of an answer and what it rests on. */
+export interface Citation {
+  readonly source:
+    | { readonly kind: "web"; readonly url: string; readonly title?: string }
+    /** One of the caller's own documents, by its place among them or by its id. */
+    | {
+        readonly kind: "document";
+        readonly index?: number;
+        readonly id?: string;
+        readonly title?: string;
+      };
+  /** Where in the text of the part; undefined = all of it. */
+  readonly passage?: Passage;
+  /** What the source says there. */
+  readonly quote?: string;
+}
+
+/** A stretch of text in the vendor's own unit, since only who has the text can convert it. */
+export interface Passage {
+  readonly start: number;
+  /** First position behind it. */
+  readonly end: number;
+  readonly unit: "utf-16" | "utf-8" | "code-points";
 }
 
 /** Where the bytes of an image, file or sound are. The gateway never fetches a `url`. */
@@ -306,7 +339,7 @@ export type NeutralEvent =
       readonly choice: number;
       readonly index: number;
       readonly providerState?: readonly ProviderState[];
-      readonly citations?: { readonly origin: string; readonly items: readonly Json[] };
+      readonly citations?: Citations;
     }
   | { readonly type: "part-ended"; readonly choice: number; readonly index: number }
   | {

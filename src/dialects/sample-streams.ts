@@ -3,6 +3,7 @@
 
 import type { Usage } from "#core/usage.ts";
 import { SseSplitter } from "#wire/sse.ts";
+import { joinCitations } from "./citations.ts";
 import type { ClientContext, Translation } from "./dialect.ts";
 import type { NeutralChoice, NeutralEvent, Part, PartStart } from "./neutral.ts";
 
@@ -156,8 +157,8 @@ function addToParts(parts: Map<number, Part[]>, event: PartEvent): void {
   const state = [...(part.providerState ?? []), ...(event.providerState ?? [])];
   list[event.index] = { ...part, ...(state.length > 0 && { providerState: state }) };
   if (part.kind === "text" && event.citations !== undefined) {
-    const items = [...(part.citations?.items ?? []), ...event.citations.items];
-    list[event.index] = { ...part, citations: { origin: event.citations.origin, items } };
+    const citations = joinCitations(part.citations, event.citations);
+    list[event.index] = { ...part, citations };
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   VendorPart,
 } from "../neutral.ts";
 import { isPlainCacheControl, readCacheMark } from "./cache-mark.ts";
+import { readCitations } from "./citations.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { readSource } from "./media-source.ts";
 import { keepRest, ownState, withStates } from "./provider-state.ts";
@@ -78,7 +79,7 @@ function readText(block: JsonObject): TextPart | undefined {
   return {
     kind: "text",
     text,
-    ...(items.length > 0 && { citations: { origin: ANTHROPIC_MESSAGES, items } }),
+    ...(items.length > 0 && { citations: readCitations(items) }),
     ...marks(block, TEXT_MEMBERS),
   };
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
 import type { NeutralEvent, PartStart, ProviderState } from "../neutral.ts";
 import { readBlock } from "./blocks-to-parts.ts";
-import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
+import { readCitations } from "./citations.ts";
 import { keepRest, ownState, withStates } from "./provider-state.ts";
 
 /** One block between its start and its stop. What it tells is collected until it is taken. */
@@ -121,7 +121,7 @@ class TextLive implements Live {
 
   #citationEvents(items: readonly Json[]): NeutralEvent[] {
     if (items.length === 0) return [];
-    const citations = { origin: ANTHROPIC_MESSAGES, items };
+    const citations = readCitations(items);
     return [{ type: "part-state", choice: 0, index: this.index, citations }];
   }
 }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { NeutralEvent, ProviderState } from "../neutral.ts";
+import { writeCitations } from "./citations.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { frame } from "./frame.ts";
 import { restOf } from "./provider-state.ts";
@@ -54,14 +55,18 @@ export class EncodedPart {
     this.#states.push(...(event.providerState ?? []));
     const citations = event.citations;
     if (citations === undefined || this.#start.kind !== "text") return "";
-    if (citations.origin !== ANTHROPIC_MESSAGES) {
-      this.#context.notice("dropped", "citations");
-      return "";
+    const written = writeCitations(citations, this.#context);
+    if (written.length === 0) return "";
+    // What is written cannot be cut any more: the whole block is cited.
+    if (citations.shared.some((citation) => citation.passage !== undefined)) {
+      this.#context.notice("converted", "citations");
     }
-    const deltas = citations.items.map((citation) =>
-      this.#delta({ type: "citations_delta", citation }),
-    );
-    return this.#open() + deltas.join("");
+    const begun = this.#open();
+    return begun + written.map((citation) => this.#citation(citation)).join("");
+  }
+
+  #citation(citation: Json): string {
+    return this.#delta({ type: "citations_delta", citation });
   }
 
   end(): string {

@@ -4,8 +4,9 @@
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { Part, ProviderState, ReasoningPart, TextPart } from "../neutral.ts";
+import { citedPieces, writeCitations } from "./citations.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
-import { callBlock, hasForeignCitations, readArguments, textBlock } from "./parts-to-blocks.ts";
+import { callBlock, readArguments, textBlock } from "./parts-to-blocks.ts";
 import { restOf } from "./provider-state.ts";
 import type { StatePlace } from "./state-envelope.ts";
 import { isSealable, sealStates, UNSIGNED } from "./state-envelope.ts";
@@ -15,7 +16,6 @@ export function replyBlocks(part: Part, context: ClientContext): JsonObject[] {
   const states = part.providerState ?? [];
   switch (part.kind) {
     case "text":
-      if (hasForeignCitations(part)) context.notice("dropped", "citations");
       return textBlocks(part, context);
     case "refusal":
       return part.text === "" ? [] : [{ type: "text", text: part.text }];
@@ -84,9 +84,25 @@ function sealForeign(
 /** Text stays in front of its state: clients that want nothing but text look at the first block. */
 function textBlocks(part: TextPart, context: ClientContext): JsonObject[] {
   const states = part.providerState ?? [];
-  const block = part.text === "" ? undefined : { ...restOf(states), ...textBlock(part) };
-  const carrier = stateBlock(block === undefined ? "alone" : "previous", states, context);
-  return [block, carrier].filter((one) => one !== undefined);
+  const carrier = stateBlock(part.text === "" ? "alone" : "previous", states, context);
+  const blocks = part.text === "" ? [] : citedBlocks(part, carrier === undefined, context);
+  return carrier === undefined ? blocks : [...blocks, carrier];
+}
+
+/** State belongs to the whole text, so that text with a carrier behind it is not cut into pieces. */
+function citedBlocks(part: TextPart, mayCut: boolean, context: ClientContext): JsonObject[] {
+  const block = { ...restOf(part.providerState), ...textBlock(part) };
+  const { citations } = part;
+  if (citations === undefined || citations.origin === ANTHROPIC_MESSAGES) return [block];
+  if (mayCut) {
+    return citedPieces(part.text, citations, context).map((piece) => ({
+      type: "text",
+      text: piece.text,
+      ...(piece.citations.length > 0 && { citations: [...piece.citations] }),
+    }));
+  }
+  const written = writeCitations(citations, context);
+  return [written.length === 0 ? block : { ...block, citations: [...written] }];
 }
 
 function reasoningBlocks(part: ReasoningPart, context: ClientContext): JsonObject[] {

@@ -3,7 +3,8 @@
 import type { JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
 import type { NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
-import { citationsOf, readEvidence, readStopDetails, replyIds } from "./candidate.ts";
+import { readStopDetails, replyIds } from "./candidate.ts";
+import { citationsOf, readEvidence } from "./citations.ts";
 import type { Fields } from "./fields.ts";
 import { PartialArguments } from "./partial-arguments.ts";
 import type { CallIds } from "./parts-to-neutral.ts";

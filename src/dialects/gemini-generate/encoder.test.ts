@@ -116,7 +116,8 @@ test("tells that the prompt was blocked, in Google's words or another vendor's",
 
 test("leaves out what only another vendor's client understands, and says so", () => {
   const vendor = { kind: "vendor", origin: "openai-chat", name: "audio", value: {} } as const;
-  const citations = { origin: "anthropic-messages", items: [{ type: "page_location" }] };
+  const items = [{ type: "page_location" }];
+  const citations = { origin: "anthropic-messages", items, shared: [] };
   const { pieces, notices } = encode(
     message(
       ...part(0, { kind: "whole", part: vendor }, []),

@@ -3,13 +3,14 @@
 
 import type { JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
+import { joinCitations, lengthIn } from "../citations.ts";
 import type { ClientContext, StreamEncoder } from "../dialect.ts";
-import type { NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
-import type { Citations } from "./candidate.ts";
-import { writeEvidence, writeStopDetails } from "./candidate.ts";
+import type { Citations, NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
+import { writeStopDetails } from "./candidate.ts";
+import { EvidenceWriter } from "./citations.ts";
 import { ClientParts } from "./parts-for-client.ts";
 import { arrayReframer } from "./reframe.ts";
-import { ownCitations, writeBlocked } from "./reply-from-neutral.ts";
+import { writeBlocked } from "./reply-from-neutral.ts";
 import { writeUsage } from "./usage.ts";
 
 type PartStarted = Extract<NeutralEvent, { type: "part-started" }>;
@@ -19,11 +20,16 @@ interface OpenPart {
   readonly start: PartStart;
   readonly states: ProviderState[];
   argumentsJson: string;
+  /** Of a text part, which citations that come later point into. */
+  text: string;
+  citations: Citations | undefined;
 }
 
 interface Choice {
   readonly parts: ClientParts;
-  readonly citations: Citations[];
+  readonly evidence: EvidenceWriter;
+  /** Text of the parts that are over. */
+  before: string;
   open: OpenPart | undefined;
   end: ChoiceEnded | undefined;
 }
@@ -86,7 +92,8 @@ export class GeminiEncoder implements StreamEncoder {
     if (known !== undefined) return known;
     const made: Choice = {
       parts: new ClientParts(this.#context),
-      citations: [],
+      evidence: new EvidenceWriter(this.#context),
+      before: "",
       open: undefined,
       end: undefined,
     };
@@ -100,6 +107,8 @@ export class GeminiEncoder implements StreamEncoder {
       start: event.start,
       states: [...(event.providerState ?? [])],
       argumentsJson: "",
+      text: "",
+      citations: undefined,
     };
     return event.start.kind === "whole"
       ? this.#writePart(choice, event.choice, event.start.part)
@@ -114,13 +123,15 @@ export class GeminiEncoder implements StreamEncoder {
       return "";
     }
     const isThought = open.start.kind === "reasoning";
+    if (!isThought) open.text += text;
     return this.#contentChunk(index, { text, ...(isThought && { thought: true }) });
   }
 
   #keepState(choice: Choice, event: Extract<NeutralEvent, { type: "part-state" }>): string {
-    choice.open?.states.push(...(event.providerState ?? []));
-    if (event.citations !== undefined) {
-      choice.citations.push(...ownCitations(event.citations, this.#context));
+    const { open } = choice;
+    open?.states.push(...(event.providerState ?? []));
+    if (open !== undefined && event.citations !== undefined) {
+      open.citations = joinCitations(open.citations, event.citations);
     }
     return "";
   }
@@ -130,6 +141,11 @@ export class GeminiEncoder implements StreamEncoder {
     const { open } = choice;
     choice.open = undefined;
     if (open === undefined || open.start.kind === "whole") return "";
+    if (open.citations !== undefined) {
+      const bytesBefore = lengthIn(choice.before, "utf-8");
+      choice.evidence.add(open.citations, open.text, { bytesBefore });
+    }
+    choice.before += open.text;
     if (open.start.kind === "tool-call") {
       const { id, name } = open.start;
       const { argumentsJson, states: providerState } = open;
@@ -181,7 +197,7 @@ function lastCandidate(index: number, choice: Choice): JsonObject {
     content: { parts: [{ text: "" }], role: "model" },
     finishReason: choice.parts.finishReason(end?.stop ?? "unknown", end?.vendorStop ?? ""),
     ...writeStopDetails(end?.stopDetails),
-    ...writeEvidence(choice.citations),
+    ...choice.evidence.members(),
     index,
   };
 }

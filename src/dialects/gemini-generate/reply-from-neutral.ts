@@ -1,12 +1,10 @@
 // A neutral reply as a GenerateContentResponse.
 
 import type { JsonObject } from "#core/json.ts";
-import { isJsonObject } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { NeutralChoice, NeutralReply, Part } from "../neutral.ts";
-import type { Citations } from "./candidate.ts";
-import { writeEvidence, writeStopDetails } from "./candidate.ts";
-import { GEMINI_GENERATE } from "./dialect-id.ts";
+import { writeStopDetails } from "./candidate.ts";
+import { EvidenceWriter } from "./citations.ts";
 import { writeLogprobs } from "./logprobs.ts";
 import { ClientParts } from "./parts-for-client.ts";
 import { writeUsage } from "./usage.ts";
@@ -40,16 +38,21 @@ export function writeBlocked(details: JsonObject): JsonObject {
 
 function writeCandidate(choice: NeutralChoice, context: ClientContext): JsonObject {
   const writer = new ClientParts(context);
-  const parts = choice.parts
-    .filter((part) => !isEmptyCitation(part))
-    .map((part) => writer.write(part))
-    .filter(isJsonObject);
+  const evidence = new EvidenceWriter(context);
+  const parts: JsonObject[] = [];
+  for (const part of choice.parts) {
+    const written = isEmptyCitation(part) ? undefined : writer.write(part);
+    if (part.kind === "text" && part.citations !== undefined) {
+      evidence.add(part.citations, part.text, { partIndex: parts.length, bytesBefore: 0 });
+    }
+    if (written !== undefined) parts.push(written);
+  }
   const logprobsResult = writeLogprobs(choice.logprobs);
   return {
     content: { ...(parts.length > 0 && { parts }), role: "model" },
     finishReason: writer.finishReason(choice.stop, choice.vendorStop),
     ...writeStopDetails(choice.stopDetails),
-    ...writeEvidence(citationsIn(choice.parts, context)),
+    ...evidence.members(),
     ...(logprobsResult !== undefined && { logprobsResult }),
     index: choice.index,
   };
@@ -58,18 +61,4 @@ function writeCandidate(choice: NeutralChoice, context: ClientContext): JsonObje
 /** A text that only holds citations, which stand at the candidate here. */
 function isEmptyCitation(part: Part): boolean {
   return part.kind === "text" && part.text === "" && part.providerState === undefined;
-}
-
-function citationsIn(parts: readonly Part[], context: ClientContext): Citations[] {
-  return parts.flatMap((part) => {
-    if (part.kind !== "text" || part.citations === undefined) return [];
-    return ownCitations(part.citations, context);
-  });
-}
-
-/** Citations of another dialect count other things than Gemini does and are left out. */
-export function ownCitations(citations: Citations, context: ClientContext): Citations[] {
-  if (citations.origin === GEMINI_GENERATE) return [citations];
-  context.notice("dropped", "citations");
-  return [];
 }

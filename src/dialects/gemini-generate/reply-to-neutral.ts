@@ -2,8 +2,9 @@
 // sends beyond the documentation must not turn an answer into an error.
 
 import type { JsonObject } from "#core/json.ts";
-import type { NeutralChoice, NeutralReply } from "../neutral.ts";
-import { citationsOf, citeLastText, readEvidence, readStopDetails, replyIds } from "./candidate.ts";
+import type { NeutralChoice, NeutralReply, Part } from "../neutral.ts";
+import { readStopDetails, replyIds } from "./candidate.ts";
+import { citeTexts, readEvidence } from "./citations.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
 import { replyFields } from "./fields.ts";
@@ -63,9 +64,7 @@ function readChoice(candidate: Fields, position: number, responseId: string): Ne
   const ids = replyIds(responseId, index);
   const content = candidate.object("content");
   const parts = (content?.objects("parts") ?? []).map((part) => readPart(part, ids).part);
-  const kept = parts.filter(
-    (part) => part.kind !== "text" || part.text !== "" || part.providerState !== undefined,
-  );
+  const kept = citeTexts(parts, readEvidence(candidate)).filter((part) => !isNothing(part));
   const vendorStop = candidate.string("finishReason") ?? "";
   const stop = readStop(
     vendorStop,
@@ -75,12 +74,17 @@ function readChoice(candidate: Fields, position: number, responseId: string): Ne
   const logprobs = readLogprobs(candidate.object("logprobsResult"));
   return {
     index,
-    parts: citeLastText(kept, citationsOf(readEvidence(candidate))),
+    parts: kept,
     stop,
     vendorStop,
     ...(stopDetails !== undefined && { stopDetails }),
     ...(logprobs !== undefined && { logprobs }),
   };
+}
+
+function isNothing(part: Part): boolean {
+  if (part.kind !== "text" || part.text !== "") return false;
+  return part.providerState === undefined && part.citations === undefined;
 }
 
 function readServiceTier(metadata: Fields | undefined): string | undefined {

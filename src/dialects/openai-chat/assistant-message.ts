@@ -4,6 +4,7 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
 import type { Part, TextPart, ToolCallPart, VendorPart } from "../neutral.ts";
+import { readAnnotations } from "./citations.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { readExtraContent } from "./extra-content.ts";
 import { readUrl } from "./media-source.ts";
@@ -68,7 +69,8 @@ function isGiven(value: Json | undefined): boolean {
 /** Annotations belong to the whole text, so they go to its last part. */
 function cited(parts: readonly Part[], items: readonly Json[]): readonly Part[] {
   if (items.length === 0) return parts;
-  return amendLastText(parts, (part) => ({ ...part, citations: { origin: OPENAI_CHAT, items } }));
+  const citations = readAnnotations(items);
+  return amendLastText(parts, (part) => ({ ...part, citations }));
 }
 
 /** A signature of the whole message belongs to its last text. */
@@ -78,7 +80,8 @@ function signed(parts: readonly Part[], message: JsonObject): readonly Part[] {
   return amendLastText(parts, (part) => ({ ...part, providerState: states }));
 }
 
-function amendLastText(
+/** Parts with the last text amended. */
+export function amendLastText(
   parts: readonly Part[],
   amend: (part: TextPart) => TextPart,
 ): readonly Part[] {

@@ -11,6 +11,7 @@ import {
   readPicture,
   vendor,
 } from "./assistant-message.ts";
+import { readAnnotations } from "./citations.ts";
 import { readExtraContent } from "./extra-content.ts";
 import type { QueuedPart } from "./part-queue.ts";
 import { PartQueue } from "./part-queue.ts";
@@ -106,7 +107,7 @@ export class ChoiceStream {
     const audio = asObject(delta[AUDIO]);
     if (audio !== undefined) this.#queue.addWhole(vendor(AUDIO, audio), out);
     const annotations = asArray(delta["annotations"]);
-    if (annotations.length > 0) this.#queue.cite(annotations, out);
+    if (annotations.length > 0) this.#queue.cite(readAnnotations(annotations), out);
     const { last } = this.#queue;
     const states = readExtraContent(delta);
     if (states.length === 0) return;

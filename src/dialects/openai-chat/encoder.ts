@@ -4,19 +4,23 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { sseFrame } from "#wire/sse.ts";
+import { joinCitations } from "../citations.ts";
 import type { ClientContext, StreamEncoder } from "../dialect.ts";
-import type { NeutralChoice, NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
+import type {
+  Citations,
+  NeutralChoice,
+  NeutralEvent,
+  Part,
+  PartStart,
+  ProviderState,
+} from "../neutral.ts";
 import { AUDIO, CUSTOM_CALL } from "./assistant-message.ts";
+import { writeAnnotations } from "./citations.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { writeExtraContent } from "./extra-content.ts";
 import { writeUpstreamFault } from "./fault.ts";
 import { writeDetail } from "./reasoning-details.ts";
-import {
-  blockedChoice,
-  ownCitations,
-  writePicture,
-  writeStopMembers,
-} from "./reply-from-neutral.ts";
+import { blockedChoice, writePicture, writeStopMembers } from "./reply-from-neutral.ts";
 import { writeStop } from "./stop-reason.ts";
 import { writeUsage } from "./usage.ts";
 
@@ -30,6 +34,23 @@ interface ChoiceState {
   calls: number;
   reasonings: number;
   hasRefusal: boolean;
+  /** Text of the open part and of those before it: annotations count in all of it. */
+  text: string;
+  before: string;
+  /** Told before or after the text that they belong to, and written behind it. */
+  citations: Citations | undefined;
+}
+
+function newChoice(): ChoiceState {
+  return {
+    start: undefined,
+    calls: 0,
+    reasonings: 0,
+    hasRefusal: false,
+    text: "",
+    before: "",
+    citations: undefined,
+  };
 }
 
 /** Writes one stream. */
@@ -54,7 +75,7 @@ export class ChatEncoder implements StreamEncoder {
       case "part-state":
         return this.#addState(event);
       case "part-ended":
-        return "";
+        return this.#endPart(event.choice);
       case "choice-ended":
         return this.#roleOf(event.choice) + this.#endChoice(event);
       case "usage":
@@ -86,13 +107,13 @@ export class ChatEncoder implements StreamEncoder {
   /** The chunk that opens a choice, the first time that it is named. */
   #roleOf(choice: number): string {
     if (this.#choices.has(choice)) return "";
-    this.#choices.set(choice, { start: undefined, calls: 0, reasonings: 0, hasRefusal: false });
+    this.#choices.set(choice, newChoice());
     return this.#delta(choice, { role: "assistant", content: "" });
   }
 
   #stateOf(choice: number): ChoiceState {
     const known = this.#choices.get(choice);
-    return known ?? { start: undefined, calls: 0, reasonings: 0, hasRefusal: false };
+    return known ?? newChoice();
   }
 
   #delta(choice: number, delta: JsonObject | undefined): string {
@@ -130,6 +151,7 @@ export class ChatEncoder implements StreamEncoder {
     const state = this.#stateOf(event.choice);
     switch (state.start?.kind) {
       case "text":
+        state.text += event.text;
         return { content: event.text };
       case "refusal":
         return { refusal: event.text };
@@ -152,12 +174,20 @@ export class ChatEncoder implements StreamEncoder {
 
   #addState(event: PartEvent<"part-state">): string {
     const state = this.#stateOf(event.choice);
-    const annotations = ownCitations(event.citations, this.#context);
-    const delta = {
-      ...(annotations.length > 0 && { annotations: [...annotations] }),
-      ...this.#stateDelta(state, event.providerState ?? []),
-    };
-    return this.#delta(event.choice, Object.keys(delta).length === 0 ? undefined : delta);
+    if (event.citations !== undefined) {
+      state.citations = joinCitations(state.citations, event.citations);
+    }
+    return this.#delta(event.choice, this.#stateDelta(state, event.providerState ?? []));
+  }
+
+  #endPart(choice: number): string {
+    const state = this.#stateOf(choice);
+    if (state.start?.kind !== "text") return "";
+    const annotations = writeAnnotations(state.citations, state, this.#context);
+    state.before += state.text;
+    state.text = "";
+    state.citations = undefined;
+    return annotations.length === 0 ? "" : this.#delta(choice, { annotations: [...annotations] });
   }
 
   /** State of the open part, where a chunk has a place for it. */

@@ -3,9 +3,7 @@
 // part that came first is live and the others wait in a queue until it is known to be complete: at once
 // for text, with the last brace for the arguments of a call, and at the latest with the choice's end.
 
-import type { Json } from "#core/json.ts";
-import type { NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
-import { OPENAI_CHAT } from "./dialect-id.ts";
+import type { Citations, NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
 import { JsonProgress } from "./json-progress.ts";
 
 /** A part that is open or waits. */
@@ -78,10 +76,9 @@ export class PartQueue {
   }
 
   /** Adds citations to the open text; without one there is nothing that they could belong to. */
-  cite(items: readonly Json[], out: NeutralEvent[]): void {
+  cite(citations: Citations, out: NeutralEvent[]): void {
     const head = this.#queue[0];
     if (head?.start.kind !== "text" || head.index < 0) return;
-    const citations = { origin: OPENAI_CHAT, items };
     out.push({ type: "part-state", choice: this.#choice, index: head.index, citations });
   }
 

@@ -2,8 +2,9 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { ClientContext } from "../dialect.ts";
-import type { ImagePart, NeutralChoice, NeutralReply, Part } from "../neutral.ts";
+import type { ImagePart, NeutralChoice, NeutralReply, Part, TextPart } from "../neutral.ts";
 import { AUDIO, CUSTOM_CALL } from "./assistant-message.ts";
+import { writeAnnotations } from "./citations.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { writeExtraContent } from "./extra-content.ts";
 import { writeUrl } from "./media-source.ts";
@@ -61,14 +62,14 @@ function writeMessage(parts: readonly Part[], context: ClientContext): JsonObjec
   const refusals = parts.filter((part) => part.kind === "refusal");
   const images = parts.filter((part) => part.kind === "image");
   const calls = parts.flatMap((part) => writeCall(part));
-  const annotations = texts.flatMap((part) => ownCitations(part.citations, context));
+  const annotations = writeCitations(texts, context);
   const states = texts.flatMap((part) => part.providerState ?? []);
   return {
     role: "assistant",
     content: texts.length === 0 ? null : texts.map((part) => part.text).join(""),
     refusal: refusals.length === 0 ? null : refusals.map((part) => part.text).join(""),
     ...writeReasoning(parts),
-    ...(annotations.length > 0 && { annotations }),
+    ...(annotations.length > 0 && { annotations: [...annotations] }),
     ...(images.length > 0 && { images: images.flatMap((part) => writePicture(part, context)) }),
     ...writeVendorParts(parts, context),
     ...(calls.length > 0 && { tool_calls: calls }),
@@ -104,15 +105,14 @@ function writeCall(part: Part): JsonObject[] {
   ];
 }
 
-/** Citations of this dialect; others count in other units and are announced as dropped. */
-export function ownCitations(
-  citations: { readonly origin: string; readonly items: readonly Json[] } | undefined,
-  context: Pick<ClientContext, "notice">,
-): readonly Json[] {
-  if (citations === undefined || citations.items.length === 0) return [];
-  if (citations.origin === OPENAI_CHAT) return citations.items;
-  context.notice("dropped", "citations");
-  return [];
+/** Annotations count in the whole text of a message, while citations belong to its parts. */
+function writeCitations(texts: readonly TextPart[], context: ClientContext): readonly Json[] {
+  let before = "";
+  return texts.flatMap(({ text, citations }) => {
+    const annotations = writeAnnotations(citations, { text, before }, context);
+    before += text;
+    return annotations;
+  });
 }
 
 /** An entry of `images`, in OpenRouter's form. */

@@ -3,8 +3,9 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, asString, isJsonObject } from "#core/json.ts";
-import type { NeutralChoice, NeutralReply, Part } from "../neutral.ts";
-import { assistantParts, callSeedOf, choiceIndex } from "./assistant-message.ts";
+import type { Citations, NeutralChoice, NeutralReply, Part } from "../neutral.ts";
+import { amendLastText, assistantParts, callSeedOf, choiceIndex } from "./assistant-message.ts";
+import { readSourceList } from "./citations.ts";
 import { contentToParts } from "./content-to-parts.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { readStop } from "./stop-reason.ts";
@@ -13,6 +14,7 @@ import { readUsage } from "./usage.ts";
 /** Reads a reply. */
 export function replyToNeutral(body: JsonObject): NeutralReply {
   const id = asString(body["id"]) ?? "";
+  const sources = readSourceList(body);
   const serviceTier = asString(body["service_tier"]);
   return {
     origin: OPENAI_CHAT,
@@ -20,11 +22,20 @@ export function replyToNeutral(body: JsonObject): NeutralReply {
     model: asString(body["model"]) ?? "",
     createdAt: asCount(body["created"]),
     choices: asArray(body["choices"]).flatMap((choice, position) =>
-      isJsonObject(choice) ? [readChoice(choice, position, id)] : [],
+      isJsonObject(choice) ? [withSources(readChoice(choice, position, id), sources)] : [],
     ),
     usage: readUsage(body["usage"]),
     ...(serviceTier !== undefined && { serviceTier }),
   };
+}
+
+/** A list of sources beside the answer belongs to its last text, unless that has annotations. */
+function withSources(choice: NeutralChoice, sources: Citations | undefined): NeutralChoice {
+  if (sources === undefined) return choice;
+  const parts = amendLastText(choice.parts, (part) => {
+    return part.citations === undefined ? { ...part, citations: sources } : part;
+  });
+  return { ...choice, parts };
 }
 
 function readChoice(choice: JsonObject, position: number, replyId: string): NeutralChoice {
