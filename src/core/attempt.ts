@@ -32,6 +32,8 @@ export type AttemptOutcome =
   | "redirected"
   /** Not what the dialect says: HTML, an error in a 200, unreadable JSON, a cut before content. */
   | "malformed"
+  /** A whole reply beyond `server.max_reply_mb`. */
+  | "reply_too_large"
   /** A natural stop without text, tool call, reasoning or block reason. */
   | "empty";
 

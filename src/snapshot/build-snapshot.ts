@@ -102,6 +102,7 @@ function serverSettings(server: SluiceDocument["server"]): ServerSettings {
       server.admin_listen === undefined ? undefined : parseListenAddress(server.admin_listen),
     maxBodyBytes: server.max_body_mb,
     maxInflightBytes: server.max_inflight_mb,
+    maxReplyBytes: server.max_reply_mb,
     keepAliveMs: server.keep_alive,
     drainTimeoutMs: server.drain_timeout,
     trustedProxies: server.trusted_proxies,
@@ -120,7 +121,7 @@ function providerEntry(
   return {
     name,
     kind: written.kind,
-    baseUrl: normalBaseUrl(written.base_url ?? kind?.defaultBaseUrl ?? ""),
+    baseUrl: normalBaseUrl(written.base_url ?? kind?.defaultBaseUrl ?? "", kind?.baseUrlEnds),
     credentials: credentials(written),
     headers: Object.fromEntries(
       Object.entries(written.headers).map(([header, value]) => [header.toLowerCase(), value]),

@@ -171,6 +171,7 @@ unpriced_models: deny
       adminListen: { host: "127.0.0.1", port: 8081 },
       maxBodyBytes: 64 * 1024 * 1024,
       maxInflightBytes: 512 * 1024 * 1024,
+      maxReplyBytes: 128 * 1024 * 1024,
       keepAliveMs: 15_000,
       drainTimeoutMs: 30_000,
       trustedProxies: [],

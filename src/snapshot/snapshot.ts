@@ -88,6 +88,8 @@ export interface ServerSettings {
   readonly adminListen: ListenAddress | undefined;
   readonly maxBodyBytes: number;
   readonly maxInflightBytes: number;
+  /** Of a reply that is held whole. */
+  readonly maxReplyBytes: number;
   readonly keepAliveMs: number;
   readonly drainTimeoutMs: number;
   readonly trustedProxies: readonly string[];

@@ -15,7 +15,7 @@ import { DIALECTS, gatewayBench, PAIRS, type TestRoute } from "./bench.ts";
 import { Caller, prepare } from "./client.ts";
 import { brief, DEFAULT_USED, expectRow } from "./ledger.ts";
 
-const bench = gatewayBench();
+const bench = gatewayBench({ server: "max_reply_mb: 2" });
 const caller = new Caller(() => bench.baseUrl);
 const MB = 1024 * 1024;
 
@@ -57,6 +57,32 @@ describe.each(PAIRS)("a body of 200 MB for a %s client from %s upstreams", (clie
         await expectRow(bench, route, written);
       });
     }
+  }
+});
+
+describe.each(PAIRS)("a whole reply beyond max_reply_mb for %s from %s", (client, upstream) => {
+  for (const isDeclared of [true, false]) {
+    const route = bench.routeWith({ targets: [upstream, upstream], settings: { attempts: 3 } });
+    test(`ends the call at once, its length declared: ${isDeclared}`, async () => {
+      const body = JSON.stringify({ padding: "x".repeat(3 * MB) });
+      bench.upstream.script(route.targets[0]?.model ?? "", async (_request, reply) => {
+        const framing = isDeclared ? ({ by: "length", length: body.length } as const) : undefined;
+        await reply.head(200, [["content-type", "application/json"]], framing ?? { by: "chunks" });
+        await reply.write(body);
+        if (!reply.isOver) await reply.finish();
+      });
+      const reply = await caller.call(client, route.model);
+      expect(reply.status).toBe(502);
+      expect(reply.errorCode).toBe("upstream_failed");
+      expect(reply.text).toContain("larger than 2 MB (server.max_reply_mb)");
+      expect(bench.calls(route)).toEqual([1, 0]);
+      const written = brief(await bench.record(reply.decision));
+      expect(written.attempts).toEqual(["reply_too_large 200"]);
+      // It was answered all the same, and is paid for.
+      expect(written.used.source).toBe("estimated");
+      expect(written.used.input).toBeGreaterThan(0);
+      await expectRow(bench, route, written);
+    });
   }
 });
 

@@ -48,6 +48,10 @@ describe.each(PAIRS)("a stream of a %s client from %s upstreams", (client, upstr
         outcome: "answered",
         attempts: [`${key} 200`, "succeeded 200"],
       });
+      // The first one had begun to answer, so that its input is counted too.
+      expect(written.used.source).toBe("estimated");
+      expect(written.used.input).toBeGreaterThan(DEFAULT_USED.input);
+      expect(written.notices).toContain("estimated:usage");
       await expectRow(bench, opened, written);
     });
   }

@@ -70,6 +70,7 @@ export class UpstreamStream {
     const contentType = reply.headers.get("content-type");
     if (!mayBeFramedAs(attempt.streamFraming, contentType)) throw await notAStream(attempt);
     const stream = new UpstreamStream(attempt, dependencies, reply.body);
+    attempt.reading = stream.reading;
     await stream.#reachContent(reply.status);
     if (stream.reading.hasUnreadable) exchange.notice("dropped", "malformed_event");
     attempt.markFirstToken();

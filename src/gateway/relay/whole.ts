@@ -31,8 +31,9 @@ export async function judgeWhole(
 ): Promise<WholeReply> {
   const { reply } = attempt;
   if (reply === undefined) throw new Error("The attempt is not open.");
-  const { bytes, isWhole } = await readReply(reply);
-  if (!isWhole) throw new AttemptFailure("malformed", "The reply is too large.", reply);
+  const { maxReplyBytes } = exchange.snapshot.server;
+  const { bytes, isWhole } = await readReply(reply, maxReplyBytes);
+  if (!isWhole) throw tooLarge(maxReplyBytes, reply.status);
   const read = await seen(readIt(exchange, attempt, bytes, dependencies), dependencies);
   const { findings } = read;
   if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
@@ -43,6 +44,12 @@ export async function judgeWhole(
   attempt.markFirstToken();
   for (const notice of read.notices) exchange.notice(...splitNotice(notice));
   return { payload: read.payload, findings };
+}
+
+function tooLarge(limitBytes: number, status: number): AttemptFailure {
+  const limit = Math.floor(limitBytes / 2 ** 20);
+  const message = `The reply is larger than ${limit} MB (server.max_reply_mb). Ask for less, or for a stream.`;
+  return new AttemptFailure("reply_too_large", message, { status });
 }
 
 /** The attempt fails as if the upstream were at fault, but a fault of ours must be seen. */

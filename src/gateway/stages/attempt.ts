@@ -10,7 +10,7 @@ import { FAILURES } from "#policy/resilience/failure-table.ts";
 import { nextDraw } from "#policy/routing/order-targets.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
-import { usageOfUnanswered } from "../relay/used.ts";
+import { usageOfFailed, usageOfUnanswered } from "../relay/used.ts";
 import { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure } from "../upstream/attempt-failure.ts";
 import { finalError } from "../upstream/final-error.ts";
@@ -76,8 +76,9 @@ async function tryOnce<Good>(
       attempt.record({ outcome: "client_cancelled", usage: used });
       throw new StoppedEarly(exchange.stopped);
     }
-    const { outcome, message, status, retryAfterMs, used } = failure;
-    attempt.record({ outcome, message, status, usage: used ?? NO_USAGE });
+    const { outcome, message, status, retryAfterMs } = failure;
+    const used = usageOfFailed(exchange, failure, attempt.reading);
+    attempt.record({ outcome, message, status, usage: used });
     const hasOtherKeys = attempt.provider.credentials.length > 1;
     const report = { outcome, status, retryAfterMs, hasOtherKeys };
     dependencies.health.failed(attempt.target, dependencies.clock.now(), report);

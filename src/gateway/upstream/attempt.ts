@@ -16,6 +16,7 @@ import type { ProviderEntry } from "#snapshot/snapshot.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import type { StreamReading } from "../relay/stream-reading.ts";
 import type { Shaped, ShapeOrder } from "../stages/shape.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
@@ -44,6 +45,8 @@ export class Attempt {
   readonly startedTick: number;
   firstTokenMs: number | undefined;
   reply: UpstreamReply | undefined;
+  /** What a stream has told so far, once it is being read. */
+  reading: StreamReading | undefined;
   /** From here on it has to be recorded. */
   wasSent = false;
 

@@ -2,7 +2,6 @@
 
 import type { UpstreamReply } from "#core/ports/transport.ts";
 
-const LARGEST_REPLY_BYTES = 256 * 1024 * 1024;
 /** Contract section 7: an error body is read up to here, and the connection then given up. */
 const LARGEST_ERROR_BYTES = 64 * 1024;
 
@@ -12,13 +11,20 @@ export interface BodyBytes {
   readonly isWhole: boolean;
 }
 
-/** The reply of an upstream. @throws when the connection breaks */
-export async function readReply(reply: UpstreamReply): Promise<BodyBytes> {
+/**
+ * The reply of an upstream, up to so many bytes; of one that declares more none are read.
+ * @throws when the connection breaks
+ */
+export async function readReply(reply: UpstreamReply, limitBytes: number): Promise<BodyBytes> {
   const declaredLength = Number(reply.headers.get("content-length") ?? Number.NaN);
-  if (reply.bytes !== undefined && declaredLength <= LARGEST_REPLY_BYTES) {
+  if (declaredLength > limitBytes) {
+    reply.body?.cancel().catch(() => undefined);
+    return { bytes: new Uint8Array(0), isWhole: false };
+  }
+  if (reply.bytes !== undefined && declaredLength <= limitBytes) {
     return { bytes: await reply.bytes(), isWhole: true };
   }
-  return readUpTo(reply.body, LARGEST_REPLY_BYTES);
+  return readUpTo(reply.body, limitBytes);
 }
 
 /** The beginning of an error body; a connection that breaks meanwhile ends it. */

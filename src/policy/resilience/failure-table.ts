@@ -35,6 +35,8 @@ export const FAILURES: Readonly<Record<FailureOutcome, FailureRow>> = Object.fre
   rejected: failure(false, false, "nothing", "upstream_rejected"),
   redirected: failure(true, false, "target", "upstream_failed"),
   malformed: failure(true, true, "target", "upstream_failed"),
+  // Another target would answer as much, and each of them is paid for.
+  reply_too_large: failure(false, false, "nothing", "upstream_failed"),
   empty: failure(true, true, "nothing", "upstream_failed"),
 });
 

@@ -68,9 +68,13 @@ describe("the failure table", () => {
     expect(outcomeOfStatus(status)).toBe(outcome);
   });
 
-  test("moves on after everything but the client's own fault and a spent deadline", () => {
+  test("moves on after all but the client's own fault, a spent deadline and a reply too large", () => {
     const final = Object.entries(FAILURES).filter(([, row]) => !row.movesOn);
-    expect(final.map(([outcome]) => outcome).toSorted()).toEqual(["rejected", "total_timeout"]);
+    expect(final.map(([outcome]) => outcome).toSorted()).toEqual([
+      "rejected",
+      "reply_too_large",
+      "total_timeout",
+    ]);
   });
 
   test("never lets an error inside a 200 be the client's fault", () => {

@@ -39,6 +39,12 @@ export const serverSection = z.strictObject({
     unit: "MB",
     example: 512,
   }),
+  max_reply_mb: key(megabytes(4096).prefault(128), {
+    description:
+      "Largest reply that is held, which whole ones are: beyond, the call ends with 502 `upstream_failed`. Streams and binary answers pass at any size.",
+    unit: "MB",
+    example: 128,
+  }),
   keep_alive: key(duration({ min: "100ms", max: "10m" }).prefault("15s"), {
     description: "A comment goes out at every silence of a stream of this length.",
     example: "15s",
