@@ -25,6 +25,26 @@ describe("provider kinds", () => {
       "anthropic",
       "gemini",
       "openai-compatible",
+      "mistral",
+      "groq",
+      "deepseek",
+      "xai",
+      "openrouter",
+      "vllm",
+      "voyage",
+      "jina",
+      "together",
+      "fireworks",
+      "cerebras",
+      "perplexity",
+      "nvidia",
+      "huggingface",
+      "moonshot",
+      "zai",
+      "alibaba",
+      "lm-studio",
+      "llama.cpp",
+      "sglang",
       "demo",
     ]);
     for (const [id, entry] of PROVIDER_KINDS) expect(entry.id).toBe(id);
@@ -57,6 +77,30 @@ describe("provider kinds", () => {
     expect(url("gemini", "gemini-generate", "count_tokens")?.("gemini-3.5-flash", false)).toBe(
       `${host}/v1beta/models/gemini-3.5-flash:countTokens`,
     );
+  });
+
+  test("reach the imitators of OpenAI at their own paths", () => {
+    const chatOf = (id: string) => url(id, "openai-chat", "generate")?.("m", true);
+    expect(chatOf("groq")).toBe("https://api.groq.com/openai/v1/chat/completions");
+    expect(chatOf("mistral")).toBe("https://api.mistral.ai/v1/chat/completions");
+    expect(chatOf("deepseek")).toBe("https://api.deepseek.com/chat/completions");
+    expect(chatOf("openrouter")).toBe("https://openrouter.ai/api/v1/chat/completions");
+    expect(chatOf("zai")).toBe("https://api.z.ai/api/paas/v4/chat/completions");
+    expect(chatOf("voyage")).toBeUndefined();
+  });
+
+  test("tell where their facts come from, and which were never held against an answer", () => {
+    for (const { about } of PROVIDER_KINDS.values()) {
+      if (about === undefined) continue;
+      expect(about.source).toStartWith("https://");
+      expect(about.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    }
+    const presets = [...PROVIDER_KINDS.values()].filter(({ isPreset }) => isPreset);
+    expect(presets.every(({ about }) => about !== undefined)).toBe(true);
+    expect(presets.map(({ id }) => id)).toEqual([
+      ...["voyage", "jina", "together", "fireworks", "cerebras", "perplexity", "nvidia"],
+      ...["huggingface", "moonshot", "zai", "alibaba", "lm-studio", "llama.cpp", "sglang"],
+    ]);
   });
 
   test("have no operation that the vendor does not offer", () => {

@@ -2,7 +2,9 @@
 
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
+import type { NoticeKind } from "#core/notices.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
+import type { EmbeddingTraits } from "#dialects/embedding.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 
 /** What a document says of a provider beyond its address and keys: its region, its project and so on. */
@@ -14,6 +16,7 @@ export interface OutletCall {
   readonly stream: boolean;
   /** Of the client's headers those that its dialect forwards, lower case; none when dialects differ. */
   readonly headers: Readonly<Record<string, string>>;
+  notice(kind: NoticeKind, subject: string): void;
 }
 
 /** Where an operation lives. The path is appended to the provider's base URL. */
@@ -41,12 +44,27 @@ export interface KeyHeader {
   readonly prefix: string;
 }
 
+/** What the reference page says of a kind, and where its facts come from. */
+export interface KindAbout {
+  /** The vendor's documentation or schema. */
+  readonly source: string;
+  /** When it was last checked, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** What the vendor has that its dialect alone does not tell, a few words each. */
+  readonly features: readonly string[];
+}
+
 /** A kind of upstream. A missing operation is an absent key, never a stub. */
 export interface ProviderKind {
   readonly id: string;
   readonly title: string;
   /** What the vendor's own SDK means by base URL; undefined = must be configured. */
   readonly defaultBaseUrl: string | undefined;
+  /** Ends of a base URL that other clients of the vendor want and the paths here already hold: cut off. */
+  readonly baseUrlEnds?: readonly string[];
+  readonly about?: KindAbout;
+  /** Written after the vendor's documentation and never held against its answers. */
+  readonly isPreset?: true;
   /** False: a call without a key is fine (local servers). */
   readonly needsKey: boolean;
   readonly keyHeader: KeyHeader;
@@ -61,4 +79,6 @@ export interface ProviderKind {
   /** How its requests travel: over HTTP, or answered in this process. */
   readonly transport: "http" | "demo";
   traits(model: string): ModelTraits;
+  /** What its embedding models can do; absent = nothing is known to be missing. */
+  embedding?(model: string): EmbeddingTraits;
 }

@@ -62,19 +62,7 @@ const LATER_VALUES: readonly (readonly [path: string, text: string])[] = [
         `models: { m: { strategy: ${strategy}, targets: [openai/a] } }`,
       ] as const,
   ),
-  ...[
-    "azure-openai",
-    "bedrock",
-    "vertex",
-    "mistral",
-    "cohere",
-    "ollama",
-    "groq",
-    "deepseek",
-    "xai",
-    "openrouter",
-    "vllm",
-  ].map(
+  ...["azure-openai", "bedrock", "vertex", "cohere", "ollama"].map(
     (kind) =>
       [
         "providers.a.kind",

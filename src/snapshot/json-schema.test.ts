@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
+import { PROVIDER_KINDS } from "#providers/list.ts";
 import { configurationSchema } from "./json-schema.ts";
 import { configurationReference } from "./reference.ts";
 
@@ -26,11 +27,7 @@ describe("sluice.schema.json", () => {
     const entry = at(["properties", "providers", "additionalProperties"]);
     expect(entry["additionalProperties"]).toBe(false);
     expect(asObject(asObject(entry["properties"])?.["kind"])?.["enum"]).toEqual([
-      "openai",
-      "anthropic",
-      "gemini",
-      "openai-compatible",
-      "demo",
+      ...PROVIDER_KINDS.keys(),
     ]);
   });
 

@@ -14,6 +14,8 @@ export interface ProviderKindFacts {
   readonly id: string;
   /** Undefined = `base_url` must be configured. */
   readonly defaultBaseUrl: string | undefined;
+  /** Ends of a base URL that the paths of the kind already hold. */
+  readonly baseUrlEnds?: readonly string[];
   /** False: a call without a key is fine. */
   readonly needsKey: boolean;
   /** Name in the catalogue of models and prices; empty when it has none. */

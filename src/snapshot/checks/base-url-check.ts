@@ -5,9 +5,14 @@ import type { DocumentPath, Finding } from "../document/issue.ts";
 import type { ProviderKindFacts } from "../provider-kind-facts.ts";
 import type { CheckContext } from "./check-context.ts";
 
-/** The form in which base URLs are kept: normalised, without a slash at the end. */
-export function normalBaseUrl(text: string): string {
-  return new URL(text).href.replace(/\/+$/, "");
+/**
+ * The form in which base URLs are kept: normalised, without a slash at the end.
+ * @param ends what the paths of the kind begin with: cut off, since other clients want it in the address
+ */
+export function normalBaseUrl(text: string, ends: readonly string[] = []): string {
+  const url = new URL(text).href.replace(/\/+$/, "");
+  const end = ends.find((candidate) => url.endsWith(candidate));
+  return end === undefined ? url : url.slice(0, -end.length);
 }
 
 /** Checks `base_url`. The value itself is never repeated: it may come from a variable. */

@@ -1,6 +1,7 @@
 // Providers that cannot work, or must not.
 
 import { describe, expect, test } from "bun:test";
+import { PROVIDER_KINDS } from "#providers/list.ts";
 import type { DocumentOrigin } from "../document/references.ts";
 import { sampleErrors, sampleSnapshot } from "../sample-compile.ts";
 
@@ -23,9 +24,21 @@ describe("kinds", () => {
 
   test("a kind like nothing known is answered with the list", () => {
     const [error] = sampleErrors("providers: { a: { kind: wxyzwxyzwxyz } }");
-    expect(error?.hint).toBe(
-      "Available are `openai`, `anthropic`, `gemini`, `openai-compatible`, `demo`.",
-    );
+    expect(error?.hint).toStartWith("Available are `openai`, `anthropic`, `gemini`, ");
+    for (const id of PROVIDER_KINDS.keys()) expect(error?.hint).toContain(`\`${id}\``);
+  });
+});
+
+describe("base URLs", () => {
+  test.each([
+    ["groq", "https://h.example/openai/v1", "https://h.example"],
+    ["groq", "https://h.example", "https://h.example"],
+    ["mistral", "https://h.example/v1/", "https://h.example"],
+    ["xai", "https://h.example/v1", "https://h.example/v1"],
+    ["openai", "https://h.example/v1", "https://h.example/v1"],
+  ])("of %s mean the same with and without what its paths begin with: %s", (kind, given, kept) => {
+    const document = `providers:\n  a: { kind: ${kind}, api_key: sk-real-1, base_url: "${given}" }`;
+    expect(sampleSnapshot(document).providers.get("a")?.baseUrl).toBe(kept);
   });
 });
 

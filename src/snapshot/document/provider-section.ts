@@ -9,14 +9,8 @@ export const LATER_KINDS: readonly string[] = [
   "azure-openai",
   "bedrock",
   "vertex",
-  "mistral",
   "cohere",
   "ollama",
-  "groq",
-  "deepseek",
-  "xai",
-  "openrouter",
-  "vllm",
 ];
 
 const credential = z.strictObject({
