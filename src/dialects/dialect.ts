@@ -109,6 +109,17 @@ export interface StreamEncoder {
   encode(event: NeutralEvent): string;
 }
 
+/** A vendor's own counting of input tokens, for requests that another dialect wrote. */
+export interface CountTranslation {
+  /**
+   * The body of a counting call.
+   * @param body as `requestFromNeutral` wrote it
+   */
+  requestOf(body: JsonObject, model: string): JsonObject;
+  /** The count in a reply that `inspect` finds good. */
+  countOf(reply: JsonObject): number;
+}
+
 /** Requests, replies and streams to and from the neutral form. */
 export interface Translation {
   /** Names, ids and schemas that requests of this dialect may hold; absent = whatever is valid JSON. */
@@ -121,6 +132,8 @@ export interface Translation {
   replyFromNeutral(reply: NeutralReply, context: ClientContext): JsonObject;
   decoder(): StreamDecoder;
   encoder(context: ClientContext): StreamEncoder;
+  /** Absent where the vendor does not count. */
+  readonly count?: CountTranslation;
 }
 
 /** An API language. */

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext, Dialect } from "../dialect.ts";
+import { count } from "./count.ts";
 import { AnthropicDecoder } from "./decoder.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { edits } from "./edits.ts";
@@ -46,5 +47,6 @@ export const anthropicMessages: Dialect = Object.freeze<Dialect>({
     replyFromNeutral,
     decoder: () => new AnthropicDecoder(),
     encoder: (context: ClientContext) => new AnthropicEncoder(context),
+    count,
   }),
 });

@@ -1,6 +1,7 @@
 // Gemini's generateContent API as a dialect (ai.google.dev/api/generate-content, 2026-08).
 
 import type { Dialect } from "../dialect.ts";
+import { count } from "./count.ts";
 import { GeminiDecoder } from "./decoder.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import { editBody } from "./edits.ts";
@@ -39,6 +40,7 @@ const dialect: Dialect = {
     replyFromNeutral,
     decoder: () => new GeminiDecoder(),
     encoder: (context) => new GeminiEncoder(context),
+    count,
   },
 };
 

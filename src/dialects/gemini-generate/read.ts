@@ -22,7 +22,7 @@ interface Tally {
  * @throws GatewayError `invalid_request` with the path of the field
  */
 export function readCall(body: JsonObject, hints: CallHints): CallFacts {
-  const fields = countedRequest(requestFields(body), hints);
+  const fields = countedRequest(requestFields(body), hints.operation);
   const contents = fields.objects("contents");
   if (contents.length === 0) {
     throw invalidRequest(
@@ -55,20 +55,6 @@ export function readCall(body: JsonObject, hints: CallHints): CallFacts {
     user: "",
     metadata: readLabels(fields),
   };
-}
-
-/** What a counting call counts, or the body itself. */
-function countedRequest(body: Fields, hints: CallHints): Fields {
-  if (hints.operation !== "count_tokens") return body;
-  const request = body.object("generateContentRequest");
-  if (request === undefined) return body;
-  if (body.has("contents")) {
-    throw invalidRequest(
-      "generateContentRequest",
-      'Send either "contents" or "generateContentRequest", not both.',
-    );
-  }
-  return request;
 }
 
 function modelAsked(fields: Fields, hints: CallHints): string {

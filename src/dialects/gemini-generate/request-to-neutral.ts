@@ -5,6 +5,7 @@ import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { NeutralRequest, TextPart, VendorPart } from "../neutral.ts";
 import { readConfig } from "./config-to-neutral.ts";
+import { countedRequest } from "./counted-request.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
 import { requestFields } from "./fields.ts";
@@ -34,7 +35,7 @@ const TIERS: ReadonlyMap<string, string> = new Map([
  * @throws GatewayError `invalid_request` with the path of what cannot be understood
  */
 export function requestToNeutral(body: JsonObject, facts: CallFacts): NeutralRequest {
-  const fields = requestFields(body);
+  const fields = countedRequest(requestFields(body), facts.operation);
   if (!fields.has("contents")) throw invalidRequest("contents", 'The request needs "contents".');
   const extras = new Map<string, Json>();
   const { tools, vendorTools } = readTools(fields, extras);
