@@ -4,6 +4,7 @@ import { invalidRequest } from "#core/errors.ts";
 import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { CallHints } from "../dialect.ts";
+import { countedRequest } from "./counted-request.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
 import { requestFields } from "./fields.ts";
