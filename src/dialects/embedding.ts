@@ -18,8 +18,6 @@ export interface EmbeddingTraits {
    * Absent = the size can be chosen, or that is unknown: then it is asked for, and the reply is held to it.
    */
   readonly fixedDimensions?: number;
-  /** False: the vendor refuses `input_type` in OpenAI's form; it is taken out with a notice. */
-  readonly inputType?: boolean;
 }
 
 /** What a dialect needs to know to write a request for an upstream. */

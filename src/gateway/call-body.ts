@@ -81,7 +81,14 @@ export class BenchedBody implements CallBody {
   async shape(order: ShapeOrder): Promise<Shaped> {
     const input = { handle: this.#handle, order: order as unknown as JsonObject };
     const { output, body } = await this.#workbench.run("shape-body", input, new Uint8Array(0));
-    return { payload: body, notices: (output["notices"] ?? []) as Notice[] };
+    const notices = (output["notices"] ?? []) as Notice[];
+    const cut = output["split"] as unknown as CutBody | undefined;
+    const shaped: Shaped = {
+      ...(cut === undefined ? { payload: body } : pieces(body, cut)),
+      notices,
+    };
+    const digests = output["digests"] as string[] | undefined;
+    return digests === undefined ? shaped : { ...shaped, digests: digestsOf(shaped, digests) };
   }
 
   release(): void {
@@ -90,4 +97,25 @@ export class BenchedBody implements CallBody {
       // The worker is gone, and the body with it.
       .catch(() => undefined);
   }
+}
+
+function digestsOf(shaped: Shaped, digests: readonly string[]): ReadonlyMap<string | Blob, string> {
+  const payloads = shaped.split?.payloads ?? [shaped.payload];
+  return new Map(payloads.map((payload, index) => [payload, digests[index] ?? ""]));
+}
+
+/** How a worker's one Blob holds the several payloads of a batch. */
+export interface CutBody {
+  readonly sizes: readonly number[];
+  readonly positions: readonly (readonly number[])[];
+}
+
+function pieces(body: Blob, { sizes, positions }: CutBody): Omit<Shaped, "notices"> {
+  let start = 0;
+  const payloads = sizes.map((size) => {
+    const piece = body.slice(start, start + size);
+    start += size;
+    return piece;
+  });
+  return { payload: payloads[0] ?? body, split: { payloads, positions } };
 }

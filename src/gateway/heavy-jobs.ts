@@ -4,10 +4,10 @@
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { CallHints } from "#dialects/dialect.ts";
-import { InlineBody } from "./call-body.ts";
-import { readWholeReply, type WholeOrder } from "./relay/read-whole-reply.ts";
-import type { ShapeOrder } from "./stages/shape.ts";
-import { parsed } from "./upstream/attempt-failure.ts";
+import { type CutBody, InlineBody } from "./call-body.ts";
+import { readWholeReply } from "./relay/read-whole-reply.ts";
+import type { WholeOrder } from "./relay/whole-order.ts";
+import type { Shaped, ShapeOrder } from "./stages/shape.ts";
 
 /** A job: plain data and bytes in, plain data and a body out. Throws GatewayError as the loop would. */
 export type HeavyJob = (
@@ -30,8 +30,8 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
     "shape-body": (input) => {
       const body = bodies.get(input["handle"] as string);
       if (body === undefined) throw new Error("The body is not here any more.");
-      const { payload, notices } = body.shape(input["order"] as unknown as ShapeOrder);
-      return { output: { notices: [...notices] }, body: new Blob([payload]) };
+      const order = input["order"] as unknown as ShapeOrder;
+      return carried(body.shape(order), order.isSigned === true);
     },
     "close-body": (input) => {
       bodies.delete(input["handle"] as string);
@@ -39,7 +39,7 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
     },
     "read-reply": (input, bytes) => {
       const order = input as unknown as WholeOrder;
-      const { findings, notices, payload } = readWholeReply(order, parsed(bytes), bytes);
+      const { findings, notices, payload } = readWholeReply(order, bytes);
       return {
         output: { findings: findings as unknown as JsonObject, notices: [...notices] },
         body: new Blob([payload as BlobPart]),
@@ -47,6 +47,21 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
     },
   };
   return new Map(Object.entries(jobs));
+}
+
+/** What was shaped, in a form that crosses threads. */
+function carried({ payload, notices, split }: Shaped, isSigned: boolean): ReturnType<HeavyJob> {
+  const written = (split?.payloads ?? [payload]) as readonly string[];
+  // Hashed where it was written: on the event loop it would hold up everybody else.
+  const digests = isSigned ? { digests: written.map(sha256Hex) } : {};
+  const told = { notices: [...notices], ...digests };
+  if (split === undefined) return { output: told, body: new Blob([payload]) };
+  const payloads = split.payloads.map((each) => new Blob([each]));
+  const cut: CutBody = { sizes: payloads.map(({ size }) => size), positions: split.positions };
+  return {
+    output: { ...told, split: cut as unknown as JsonObject },
+    body: new Blob(payloads),
+  };
 }
 
 function plain(facts: CallFacts): JsonObject {

@@ -1,39 +1,22 @@
 // What a whole reply says, and what of it goes to the client. Pure: runs on the event loop for small
 // replies and on a worker thread for large ones.
 
-import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
-import type { Json } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
-import type { ReplyFindings } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
-
-/** Plain data, so that it can cross to a worker thread. */
-export interface WholeOrder {
-  readonly upstream: DialectId;
-  readonly client: DialectId;
-  readonly operation: Operation;
-  readonly facts: CallFacts;
-  readonly requestId: string;
-  readonly nowSeconds: number;
-}
-
-export interface ReadReply {
-  readonly findings: ReplyFindings;
-  readonly notices: readonly Notice[];
-  /** For the client; without meaning when the findings are bad. */
-  readonly payload: Uint8Array | Blob;
-}
+import { parsed } from "../upstream/attempt-failure.ts";
+import { type ReplyPiece, readVectorReply } from "./read-vector-reply.ts";
+import type { ReadReply, WholeOrder } from "./whole-order.ts";
 
 const TEXT = new TextEncoder();
 const NO_NOTICES: readonly Notice[] = [];
 
 /** Reads a reply. In the same dialect the payload is the very bytes that came. */
-export function readWholeReply(
-  order: WholeOrder,
-  json: Json | undefined,
-  bytes: Uint8Array,
-): ReadReply {
+export function readWholeReply(order: WholeOrder, bytes: Uint8Array): ReadReply {
+  if (order.operation === "embed" || order.operation === "rerank") {
+    return readVectorReply(order, piecesOf(order, bytes), bytes);
+  }
+  const json = parsed(bytes);
   const upstream = dialectOf(order.upstream);
   const findings = upstream.inspect(json, order.operation);
   const isGood = findings.fault === undefined && !findings.empty;
@@ -45,6 +28,10 @@ export function readWholeReply(
   if (from === undefined || to === undefined) {
     throw new Error(`${order.upstream} cannot be translated to ${order.client}.`);
   }
+  if (order.operation === "count_tokens") {
+    const answer = dialectOf(order.client).countReply(from.count?.countOf(json) ?? 0);
+    return { findings, notices: NO_NOTICES, payload: TEXT.encode(JSON.stringify(answer)) };
+  }
   const notices: Notice[] = [];
   const written = to.replyFromNeutral(from.replyToNeutral(json), {
     facts: order.facts,
@@ -54,4 +41,16 @@ export function readWholeReply(
     notice: (kind, subject) => notices.push(`${kind}:${subject}`),
   });
   return { findings, notices, payload: TEXT.encode(JSON.stringify(written)) };
+}
+
+function piecesOf({ split, headUsage }: WholeOrder, bytes: Uint8Array): ReplyPiece[] {
+  if (split === undefined) {
+    return [{ json: parsed(bytes), positions: undefined, headUsage: headUsage?.[0] }];
+  }
+  let start = 0;
+  return split.sizes.map((size, index) => {
+    const json = parsed(bytes.subarray(start, start + size));
+    start += size;
+    return { json, positions: split.positions[index], headUsage: headUsage?.[index] };
+  });
 }

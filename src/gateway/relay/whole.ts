@@ -3,13 +3,17 @@
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import type { UpstreamReply } from "#core/ports/transport.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
+import { joinBytes } from "#wire/join-bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Attempt } from "../upstream/attempt.ts";
-import { AttemptFailure, failureOfFault, parsed } from "../upstream/attempt-failure.ts";
+import { AttemptFailure, failureOfFault } from "../upstream/attempt-failure.ts";
 import { readReply } from "../upstream/read-body.ts";
-import { type ReadReply, readWholeReply, type WholeOrder } from "./read-whole-reply.ts";
+import { readWholeReply } from "./read-whole-reply.ts";
+import { splitReplies } from "./split-replies.ts";
+import type { ReadReply, WholeOrder } from "./whole-order.ts";
 
 /** A good reply, ready for the client. */
 export interface WholeReply {
@@ -31,10 +35,8 @@ export async function judgeWhole(
 ): Promise<WholeReply> {
   const { reply } = attempt;
   if (reply === undefined) throw new Error("The attempt is not open.");
-  const { maxReplyBytes } = exchange.snapshot.server;
-  const { bytes, isWhole } = await readReply(reply, maxReplyBytes);
-  if (!isWhole) throw tooLarge(maxReplyBytes, reply.status);
-  const read = await seen(readIt(exchange, attempt, bytes, dependencies), dependencies);
+  const taken = await take(exchange, attempt, reply);
+  const read = await seen(readIt(exchange, attempt, taken, dependencies), dependencies);
   const { findings } = read;
   if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
   if (findings.empty) {
@@ -44,6 +46,43 @@ export async function judgeWhole(
   attempt.markFirstToken();
   for (const notice of read.notices) exchange.notice(...splitNotice(notice));
   return { payload: read.payload, findings };
+}
+
+/** What came, and how it has to be read. */
+interface Taken {
+  readonly bytes: Uint8Array;
+  readonly parts: Pick<WholeOrder, "split" | "headUsage">;
+}
+
+async function take(exchange: Exchange, attempt: Attempt, reply: UpstreamReply): Promise<Taken> {
+  const { maxReplyBytes } = exchange.snapshot.server;
+  let left = maxReplyBytes;
+  const read = async (each: UpstreamReply) => {
+    const { bytes, isWhole } = await readReply(each, left);
+    left -= bytes.length;
+    if (!isWhole || left < 0) throw tooLarge(maxReplyBytes, each.status);
+    return { bytes, headers: each.headers };
+  };
+  const headUsageOf = (headers: Headers) => attempt.dialect.usageOfHead?.(headers);
+  const { split } = attempt;
+  if (split === undefined) {
+    const { bytes, headers } = await read(reply);
+    const told = headUsageOf(headers);
+    return { bytes, parts: told === undefined ? {} : { headUsage: [told] } };
+  }
+  const inputTokens = exchange.sensed?.inputTokens ?? 0;
+  const pieces = await splitReplies(attempt, split, { read, inputTokens });
+  const sizes = pieces.map(({ bytes }) => bytes.length);
+  return {
+    bytes: joinBytes(
+      pieces.map(({ bytes }) => bytes),
+      maxReplyBytes - left,
+    ),
+    parts: {
+      split: { sizes, positions: split.positions },
+      headUsage: pieces.map(({ headers }) => headUsageOf(headers)),
+    },
+  };
 }
 
 function tooLarge(limitBytes: number, status: number): AttemptFailure {
@@ -65,7 +104,7 @@ async function seen<Value>(work: Promise<Value>, { emit }: GatewayDependencies):
 async function readIt(
   exchange: Exchange,
   attempt: Attempt,
-  bytes: Uint8Array,
+  { bytes, parts }: Taken,
   dependencies: GatewayDependencies,
 ): Promise<ReadReply> {
   const { facts, route, requestId } = exchange;
@@ -77,11 +116,10 @@ async function readIt(
     facts,
     requestId,
     nowSeconds: Math.floor(dependencies.clock.now() / 1000),
+    inputTokens: exchange.sensed?.inputTokens ?? 0,
+    ...parts,
   };
-  if (bytes.length <= LARGE_REPLY_BYTES) {
-    const json = parsed(bytes);
-    return readWholeReply(order, json, bytes);
-  }
+  if (bytes.length <= LARGE_REPLY_BYTES) return readWholeReply(order, bytes);
   const input = order as unknown as JsonObject;
   const done = await dependencies.workbench.run("read-reply", input, bytes);
   if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");

@@ -21,7 +21,9 @@ export async function answerWhole(
     judgeWhole(exchange, opened, dependencies),
   );
   const used = usageOf(exchange, good.findings.usage, good.findings.textLength);
-  const record = attempt.record({ outcome: "succeeded", usage: used });
+  const message =
+    attempt.split === undefined ? "" : `Sent as ${attempt.split.payloads.length} requests.`;
+  const record = attempt.record({ outcome: "succeeded", usage: used, message });
   const durationMs = record?.durationMs ?? 0;
   health.succeeded(
     attempt.target,

@@ -11,6 +11,7 @@ import { providerKindOf } from "#providers/list.ts";
 import type { OutletCall } from "#providers/provider.ts";
 import { applyEdits } from "#wire/edit-body.ts";
 import type { JsonBody } from "#wire/json-body.ts";
+import { vectorRequests } from "./shape-vectors.ts";
 
 /** What to write, for whom. Plain data, so that it can cross to a worker thread. */
 export interface ShapeOrder {
@@ -23,6 +24,8 @@ export interface ShapeOrder {
   readonly standsFor?: string;
   /** Of the client's headers those that the outlet writes into the body; absent = it writes none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A signature will want the SHA-256 of what is written. */
+  readonly isSigned?: true;
 }
 
 /** A request body for an upstream. */
@@ -30,6 +33,17 @@ export interface Shaped {
   /** A Blob when it was written on a worker thread. */
   readonly payload: string | Blob;
   readonly notices: readonly Notice[];
+  /** A batch that takes several requests; its first payload is `payload`. */
+  readonly split?: Split;
+  /** Hex digits of the SHA-256 of payloads that were written on a worker thread and will be signed. */
+  readonly digests?: ReadonlyMap<string | Blob, string>;
+}
+
+/** Requests that one attempt sends to one target, since the vendor takes no batch of that size. */
+export interface Split {
+  readonly payloads: readonly (string | Blob)[];
+  /** For each payload the places of its inputs in the whole call. */
+  readonly positions: readonly (readonly number[])[];
 }
 
 /** What there is to write from. */
@@ -49,28 +63,61 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const outlet = kind.speaks[order.dialect]?.[facts.operation];
   if (order.dialect === facts.dialect) {
     const edits = dialect.edits(facts, order.model, body.json);
-    const own = outlet?.bodyEdits?.(body.json, outletCall(order, facts));
-    const all: BodyEdits = own === undefined ? edits : new Map([...edits, ...own]);
-    return { payload: applyEdits(body, all), notices: NO_NOTICES };
+    if (outlet?.bodyEdits === undefined) {
+      return { payload: applyEdits(body, edits), notices: NO_NOTICES };
+    }
+    const notices: Notice[] = [];
+    const own = outlet.bodyEdits(body.json, outletCall(order, facts, notices));
+    return { payload: applyEdits(body, new Map([...edits, ...own])), notices };
   }
+  const { operation } = facts;
+  if (operation === "embed" || operation === "rerank") return shapeVectors(order, source);
   const request = source.neutral();
   if (request === undefined || dialect.translation === undefined) {
     throw new Error(`${facts.dialect} cannot be translated to ${order.dialect}.`);
   }
   const notices: Notice[] = [];
-  const written = dialect.translation.requestFromNeutral(request, {
+  const full = dialect.translation.requestFromNeutral(request, {
     model: order.model,
     stateOrigins: new Set(kind.stateOrigins),
     traits: kind.traits(order.standsFor ?? order.model),
     notice: (noticeKind, subject) => notices.push(`${noticeKind}:${subject}`),
   });
-  const own = outlet?.bodyEdits?.(written, outletCall(order, facts));
+  const { count } = dialect.translation;
+  const isCount = operation === "count_tokens" && count !== undefined;
+  const written = isCount ? count.requestOf(full, order.model) : full;
+  // A counter takes no limits, so that none has been chosen for the caller.
+  const told = isCount ? notices.filter((notice) => !notice.startsWith("defaulted:")) : notices;
+  const own = outlet?.bodyEdits?.(written, outletCall(order, facts, notices));
   const sent = own === undefined ? written : edited(written, own);
-  return { payload: JSON.stringify(sent), notices };
+  return { payload: JSON.stringify(sent), notices: told };
 }
 
-function outletCall(order: ShapeOrder, facts: CallFacts): OutletCall {
-  return { model: order.model, stream: facts.stream, headers: order.headers ?? {} };
+function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {
+  const kind = providerKindOf(order.kind);
+  const outlet = kind.speaks[order.dialect]?.[facts.operation];
+  const notices: Notice[] = [];
+  const call = outletCall(order, facts, notices);
+  const { notice } = call;
+  const traits = kind.embedding?.(order.standsFor ?? order.model) ?? {};
+  const requests = vectorRequests(body.json, facts, { ...order, traits, notice });
+  const payloads = requests.map(({ body: written }) => {
+    const own = outlet?.bodyEdits?.(written, call);
+    return JSON.stringify(own === undefined ? written : edited(written, own));
+  });
+  const [payload = ""] = payloads;
+  if (payloads.length < 2) return { payload, notices };
+  const positions = requests.map((request) => request.positions);
+  return { payload, notices, split: { payloads, positions } };
+}
+
+function outletCall(order: ShapeOrder, facts: CallFacts, notices: Notice[]): OutletCall {
+  return {
+    model: order.model,
+    stream: facts.stream,
+    headers: order.headers ?? {},
+    notice: (kind, subject) => notices.push(`${kind}:${subject}`),
+  };
 }
 
 /** A body that Sluice wrote itself, with the outlet's own members. */

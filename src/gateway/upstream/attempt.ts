@@ -17,7 +17,7 @@ import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { StreamReading } from "../relay/stream-reading.ts";
-import type { Shaped, ShapeOrder } from "../stages/shape.ts";
+import type { Shaped, ShapeOrder, Split } from "../stages/shape.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import { forwardedHeaders, headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
@@ -45,6 +45,8 @@ export class Attempt {
   readonly startedTick: number;
   firstTokenMs: number | undefined;
   reply: UpstreamReply | undefined;
+  /** Set when the call takes several requests; `open` sends the first. */
+  split: Split | undefined;
   /** What a stream has told so far, once it is being read. */
   reading: StreamReading | undefined;
   /** From here on it has to be recorded. */
@@ -117,30 +119,42 @@ export class Attempt {
     for (const notice of shaped.notices) {
       if (!exchange.notices.includes(notice)) exchange.notices.push(notice);
     }
+    this.split = shaped.split;
     this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);
+    return this.send(shaped.payload);
+  }
+
+  /**
+   * Sends one request of the attempt; the first reply is the one that stands for it in the record.
+   * @throws AttemptFailure
+   */
+  async send(payload: string | Blob): Promise<UpstreamReply> {
+    let reply: UpstreamReply;
     try {
-      this.reply = await this.#send(shaped.payload);
+      reply = await this.#send(payload);
     } catch (thrown) {
-      throw this.failureOf(thrown);
+      throw this.failureOf(thrown, null);
     }
-    const { status, headers } = this.reply;
-    if (status < 200 || status >= 300) throw await this.#refused(this.reply);
+    this.reply ??= reply;
+    const { status, headers } = reply;
+    if (status < 200 || status >= 300) throw await this.#refused(reply);
     if (!isReadable(headers)) {
       throw new AttemptFailure("malformed", "The upstream compressed its reply, unasked.", {
         status,
       });
     }
-    return this.reply;
+    return reply;
   }
 
   /**
    * What a broken read or a missing reply means, given that the attempt may have been ended here.
    * Nothing in it holds a credential, whatever the upstream echoed.
+   * @param reply that broke off; null when there is none, by default the attempt's own
    */
-  failureOf(thrown: unknown): AttemptFailure {
-    const failure = this.#failureOf(thrown);
+  failureOf(thrown: unknown, reply: UpstreamReply | null = this.reply ?? null): AttemptFailure {
+    const failure = this.#failureOf(thrown, reply ?? undefined);
     const { outcome, vendorBody } = failure;
     const message = this.publicMessage(failure.message);
     const hidden =
@@ -156,10 +170,10 @@ export class Attempt {
     return publicMessage(text, this.provider);
   }
 
-  #failureOf(thrown: unknown): AttemptFailure {
+  #failureOf(thrown: unknown, reply: UpstreamReply | undefined): AttemptFailure {
     const reason = this.timer.endReason;
-    if (reason === undefined) return failureOfTransport(thrown, this.reply);
-    const status = this.reply?.status ?? 0;
+    if (reason === undefined) return failureOfTransport(thrown, reply);
+    const status = reply?.status ?? 0;
     if (reason === "stopped") {
       return new AttemptFailure("connect_failed", "The call was ended.", { status });
     }
