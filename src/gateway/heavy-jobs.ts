@@ -4,6 +4,7 @@
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { CallHints } from "#dialects/dialect.ts";
+import { sha256Hex } from "#providers/authorisation/aws-signature.ts";
 import { type CutBody, InlineBody } from "./call-body.ts";
 import { readWholeReply } from "./relay/read-whole-reply.ts";
 import type { WholeOrder } from "./relay/whole-order.ts";
