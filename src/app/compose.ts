@@ -12,6 +12,7 @@ import { Gateway } from "#gateway/handle.ts";
 import { cryptoRandom } from "#platform/crypto-random.ts";
 import { createFetchTransport } from "#platform/fetch-transport.ts";
 import { systemClock } from "#platform/system-clock.ts";
+import { textFiles } from "#platform/text-files.ts";
 import { createDemoTransport } from "#providers/demo/transport.ts";
 import { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
 import type { SqliteStores } from "#stores/sqlite/open.ts";
@@ -80,6 +81,7 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
       demo: createDemoTransport({ clock: systemClock, wordDelayMs: DEMO_WORD_DELAY_MS }),
     },
     journal: stores.journal,
+    files: textFiles,
     workbench,
     clock: systemClock,
     random: cryptoRandom,

@@ -1,8 +1,9 @@
 // Which upstream origins may have a private or loopback address: those of providers that the operator
 // configured so.
 
+import { addressesOfLogin } from "#core/login.ts";
 import type { SnapshotSource } from "#core/ports/snapshot-source.ts";
-import type { Snapshot } from "#snapshot/snapshot.ts";
+import type { Credential, Snapshot } from "#snapshot/snapshot.ts";
 
 /** @returns a test of an origin (`https://host:port`) against the snapshot in force */
 export function originsAllowedPrivate(
@@ -20,6 +21,12 @@ export function originsAllowedPrivate(
 function privateOrigins(snapshot: Snapshot): ReadonlySet<string> {
   const allowed = [...snapshot.providers.values()].filter((entry) => entry.privateAddresses);
   return new Set(
-    allowed.flatMap(({ baseUrl }) => (URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [])),
+    allowed
+      .flatMap(({ baseUrl, credentials }) => [baseUrl, ...credentials.flatMap(loginAddresses)])
+      .flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : [])),
   );
+}
+
+function loginAddresses({ login }: Credential): readonly string[] {
+  return login === undefined ? [] : addressesOfLogin(login);
 }

@@ -6,12 +6,14 @@ import type { Clock } from "#core/ports/clock.ts";
 import type { Journal } from "#core/ports/journal.ts";
 import type { Random } from "#core/ports/random.ts";
 import type { SnapshotSource } from "#core/ports/snapshot-source.ts";
+import type { TextFiles } from "#core/ports/text-files.ts";
 import type { Transport } from "#core/ports/transport.ts";
 import type { Workbench } from "#core/ports/workbench.ts";
 import type { Snapshot } from "#snapshot/snapshot.ts";
 import type { Health } from "./live/health.ts";
 import type { Recorder } from "./live/recorder.ts";
 import type { Watch } from "./live/watch.ts";
+import type { Authoriser } from "./upstream/authoriser.ts";
 
 /** Handed in by app. */
 export interface GatewayPorts {
@@ -20,6 +22,8 @@ export interface GatewayPorts {
   /** By the `transport` of a provider kind. */
   readonly transports: Readonly<Record<"http" | "demo", Transport>>;
   readonly journal: Journal;
+  /** Token files that others rewrite while the process runs. */
+  readonly files: TextFiles;
   readonly workbench: Workbench;
   readonly clock: Clock;
   readonly random: Random;
@@ -31,4 +35,5 @@ export interface GatewayDependencies extends GatewayPorts {
   readonly health: Health;
   readonly watch: Watch;
   readonly recorder: Recorder;
+  readonly authoriser: Authoriser;
 }

@@ -15,7 +15,7 @@ import { Recorder } from "./live/recorder.ts";
 import { Watch } from "./live/watch.ts";
 import { withErrorHeaders } from "./response-headers.ts";
 import { type CallRoute, dialectOfPath, matchRoute, type Route } from "./routes.ts";
-import { answerCount, needsEstimate } from "./stages/answer-count.ts";
+import { answerCount, answerCounted, needsEstimate } from "./stages/answer-count.ts";
 import { errorResponse } from "./stages/answer-error.ts";
 import { answerStream, stopError } from "./stages/answer-stream.ts";
 import { answerWhole } from "./stages/answer-whole.ts";
@@ -24,6 +24,7 @@ import { gather } from "./stages/gather.ts";
 import { identify } from "./stages/identify.ts";
 import { read } from "./stages/read.ts";
 import { settle } from "./stages/settle.ts";
+import { Authoriser } from "./upstream/authoriser.ts";
 
 /** The data plane. */
 export class Gateway {
@@ -39,6 +40,11 @@ export class Gateway {
       health: new Health(ports.emit),
       watch: new Watch(ports.clock),
       recorder: new Recorder(ports.journal, ports.emit, ports.clock),
+      authoriser: new Authoriser({
+        clock: ports.clock,
+        transport: ports.transports.http,
+        files: ports.files,
+      }),
     };
     ports.directory.onRevoked((keyId) => {
       for (const exchange of this.#active) {
@@ -128,6 +134,9 @@ export class Gateway {
       if (needsEstimate(exchange)) return answerCount(exchange, dependencies);
       isStreaming = exchange.facts.stream;
       if (isStreaming) return await answerStream(exchange, dependencies, finished);
+      if (exchange.facts.operation === "count_tokens") {
+        return await answerCounted(exchange, dependencies);
+      }
       return await answerWhole(exchange, dependencies);
     } catch (thrown) {
       return this.#failed(exchange, thrown);

@@ -173,7 +173,7 @@ unpriced_models: deny
     const credentials = (name: string) =>
       snapshot.providers
         .get(name)
-        ?.credentials.map(({ id, value, weight }) => [id, value.reveal(), weight]);
+        ?.credentials.map(({ id, value, weight }) => [id, value?.reveal(), weight]);
     expect(credentials("openai")).toEqual([["default", "sk-real-openai-1", 1]]);
     expect(credentials("claude")).toEqual([
       ["a", "sk-ant-a", 1],

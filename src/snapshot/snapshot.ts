@@ -3,13 +3,16 @@
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
+import type { Login } from "#core/login.ts";
 import type { Rates } from "#core/pricing.ts";
 import type { Secret } from "#core/secret.ts";
 
 /** One credential of a provider. */
 export interface Credential {
   readonly id: string;
-  readonly value: Secret;
+  /** A key that is sent as it is; absent where there is a login. */
+  readonly value?: Secret;
+  readonly login?: Login;
   readonly weight: number;
 }
 

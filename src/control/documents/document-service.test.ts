@@ -145,12 +145,12 @@ describe("reload", () => {
     expect(holder.current()).toBe(first);
     variables["KEY"] = "sk-two-2";
     expect(await service.reload(text)).toMatchObject({ ok: true, isNewVersion: false, version: 1 });
-    expect(holder.current()?.providers.get("a")?.credentials[0]?.value.reveal()).toBe("sk-two-2");
+    expect(holder.current()?.providers.get("a")?.credentials[0]?.value?.reveal()).toBe("sk-two-2");
     expect(store.entries).toHaveLength(1);
     expect(events.filter(({ type }) => type === "snapshot-changed")).toHaveLength(2);
     delete variables["KEY"];
     expect((await service.reload(text)).ok).toBe(false);
-    expect(holder.current()?.providers.get("a")?.credentials[0]?.value.reveal()).toBe("sk-two-2");
+    expect(holder.current()?.providers.get("a")?.credentials[0]?.value?.reveal()).toBe("sk-two-2");
   });
 
   test("an unchanged file does not replace what was applied after it", async () => {

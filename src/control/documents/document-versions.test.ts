@@ -92,7 +92,7 @@ describe("secrets", () => {
       isNewVersion: false,
       version: 1,
     });
-    expect(holder.current()?.providers.get("a")?.credentials[0]?.value.reveal()).toBe(
+    expect(holder.current()?.providers.get("a")?.credentials[0]?.value?.reveal()).toBe(
       "sk-literal-secret",
     );
     await service.apply(API_C, { source: "api", ifMatch: 1 });

@@ -1,9 +1,11 @@
 // The request to one target: address and headers out of the configuration, never out of the call.
 
 import type { DialectId, Operation } from "#core/facts.ts";
+import type { Login } from "#core/login.ts";
 import type { Random } from "#core/ports/random.ts";
 import type { Target } from "#core/target.ts";
 import type { Dialect } from "#dialects/dialect.ts";
+import { dialectOf } from "#dialects/list.ts";
 import { providerKindOf } from "#providers/list.ts";
 import type { Endpoint, ProviderKind } from "#providers/provider.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
@@ -28,12 +30,18 @@ export function outletOf(
   const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
   if (own !== undefined && serves(own, model)) return { dialect, endpoint: own };
-  if (operation === "count_tokens") return undefined;
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
-    if (endpoint !== undefined && serves(endpoint, model)) return { dialect: spoken, endpoint };
+    if (endpoint === undefined || !serves(endpoint, model)) continue;
+    if (operation === "count_tokens" && !counts(spoken)) continue;
+    return { dialect: spoken, endpoint };
   }
   return undefined;
+}
+
+/** Whether requests of other dialects can be counted in this one. */
+function counts(spoken: DialectId): boolean {
+  return dialectOf(spoken).translation?.count !== undefined;
 }
 
 function serves(endpoint: Endpoint, model: string): boolean {
@@ -59,7 +67,7 @@ export function headersOf(
   target: Target,
   client: { readonly headers: Headers; readonly dialect: Dialect; readonly isSameDialect: boolean },
 ): Record<string, string> {
-  const headers: Record<string, string> = { ...fixedHeaders(provider, target) };
+  const headers: Record<string, string> = { ...fixedOf(provider, target).headers };
   if (client.isSameDialect) addForwarded(headers, provider, client);
   return headers;
 }
@@ -105,24 +113,36 @@ function joined(fromDocument: string | undefined, fromClient: string): string {
     : `${fromDocument},${fromClient}`;
 }
 
-/** Built once a provider and credential: a snapshot's entries never change. */
-const FIXED = new WeakMap<ProviderEntry, Map<string, Readonly<Record<string, string>>>>();
+/** What is the same for all calls with one credential. */
+interface Fixed {
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the credential needs beyond these headers; undefined for a key or a token sent as it is. */
+  readonly login: Login | undefined;
+}
 
-function fixedHeaders(provider: ProviderEntry, target: Target): Readonly<Record<string, string>> {
+/** Built once a provider and credential: a snapshot's entries never change. */
+const FIXED = new WeakMap<ProviderEntry, Map<string, Fixed>>();
+
+/** The login that a request has to be authorised by before it is sent; undefined = it is as it is. */
+export function loginOf(provider: ProviderEntry, target: Target): Login | undefined {
+  return fixedOf(provider, target).login;
+}
+
+function fixedOf(provider: ProviderEntry, target: Target): Fixed {
   let byKey = FIXED.get(provider);
   if (byKey === undefined) {
     byKey = new Map();
     FIXED.set(provider, byKey);
   }
-  let headers = byKey.get(target.key);
-  if (headers === undefined) {
-    headers = Object.freeze(buildFixed(provider, target));
-    byKey.set(target.key, headers);
+  let fixed = byKey.get(target.key);
+  if (fixed === undefined) {
+    fixed = buildFixed(provider, target);
+    byKey.set(target.key, fixed);
   }
-  return headers;
+  return fixed;
 }
 
-function buildFixed(provider: ProviderEntry, target: Target): Record<string, string> {
+function buildFixed(provider: ProviderEntry, target: Target): Fixed {
   const kind = providerKindOf(provider.kind);
   const credential = provider.credentials.find(({ id }) => id === target.key);
   const headers: Record<string, string> = {
@@ -132,8 +152,11 @@ function buildFixed(provider: ProviderEntry, target: Target): Record<string, str
     ...kind.headers,
     ...provider.headers,
   };
-  if (credential !== undefined) {
+  if (credential?.value !== undefined) {
     headers[kind.keyHeader.name] = kind.keyHeader.prefix + credential.value.reveal();
   }
-  return headers;
+  const login = credential?.login;
+  if (login?.by !== "bearer") return Object.freeze({ headers, login });
+  headers["authorization"] = `Bearer ${login.token.reveal()}`;
+  return Object.freeze({ headers, login: undefined });
 }

@@ -12,7 +12,7 @@ function keyOf(
   files: Record<string, string> = {},
 ) {
   const snapshot = sampleSnapshot(text, { references: sampleReferences(variables, files) });
-  return snapshot.providers.get("house")?.credentials[0]?.value.reveal();
+  return snapshot.providers.get("house")?.credentials[0]?.value?.reveal();
 }
 
 describe("in the start-up file", () => {
