@@ -254,6 +254,17 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
       expect(data.input_tokens).toBe(11);
       expect(notices).toBeNull();
       expect(bench.lastRequest().target).toBe("/v1/messages/count_tokens");
+    } else if (vendor.dialect === "gemini-generate") {
+      // Gemini counts too: it is asked, in its own words.
+      expect(data.input_tokens).toBe(11);
+      expect(notices).toBeNull();
+      expect(bench.lastRequest().target).toBe(`/v1beta/models/${vendor.model}:countTokens`);
+      expect(sentBody(bench.lastRequest())).toMatchObject({
+        generateContentRequest: {
+          model: `models/${vendor.model}`,
+          contents: [{ role: "user", parts: [{ text: "word ".repeat(40) }] }],
+        },
+      });
     } else {
       expect(data.input_tokens).toBeGreaterThan(39);
       expect(notices).toBe("estimated:input_tokens");
@@ -261,6 +272,19 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
     }
     // Counting uses up no tokens.
     expect(usageOf(await bench.lastDecision())).toEqual({});
+  });
+
+  test("a counter that fails is replaced by an estimate, its refusals are told", async () => {
+    const counting = { model, messages: [{ role: "user" as const, content: "word ".repeat(40) }] };
+    bench.upstream.always(vendor.model, failure(500));
+    const { data, response } = await anthropic.messages.countTokens(counting).withResponse();
+    expect(data.input_tokens).toBeGreaterThan(39);
+    expect(response.headers.get("x-sluice-notices")).toBe("estimated:input_tokens");
+    if (vendor.dialect === "openai-chat") return;
+    bench.upstream.always(vendor.model, failure(400, [], "The vendor says no."));
+    const refused = await anthropic.messages.countTokens(counting).catch((error: Error) => error);
+    expect(refused).toMatchObject({ status: 400 });
+    expect(String(refused)).toContain("The vendor says no.");
   });
 
   test("a client that leaves ends the upstream's work, and that is recorded", async () => {

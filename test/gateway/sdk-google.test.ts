@@ -19,6 +19,7 @@ import {
   direct,
   failingModels,
   PROVIDER_KEY,
+  sentBody,
   startVendorBench,
   targetOf,
   usageOf,
@@ -227,6 +228,15 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
       expect(counted.totalTokens).toBe(11);
       expect(decision["notices"]).toEqual([]);
       expect(bench.lastRequest().target).toEndWith("/gemini-2.5-flash:countTokens");
+    } else if (vendor.dialect === "anthropic-messages") {
+      // Anthropic counts too: it is asked, in its own words and with nothing that its counter refuses.
+      expect(counted.totalTokens).toBe(11);
+      expect(decision["notices"]).toEqual([]);
+      expect(bench.lastRequest().target).toBe("/v1/messages/count_tokens");
+      expect(sentBody(bench.lastRequest())).toEqual({
+        model: vendor.model,
+        messages: [{ role: "user", content: "word ".repeat(40) }],
+      });
     } else {
       expect(counted.totalTokens).toBeGreaterThan(39);
       expect(decision["notices"]).toEqual(["estimated:input_tokens"]);

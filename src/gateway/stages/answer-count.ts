@@ -1,10 +1,13 @@
-// Answers a counting call whose target has no counter: with an estimate that says so.
+// Answers a counting call: by the target's own counter, in whichever dialect it has one; else with an
+// estimate that says so.
 
+import { GatewayError } from "#core/errors.ts";
 import { providerKindOf } from "#providers/list.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { answerHeaders } from "../response-headers.ts";
 import { outletOf } from "../upstream/build-request.ts";
+import { answerWhole } from "./answer-whole.ts";
 import { settle } from "./settle.ts";
 
 /** True when the first target of the route cannot count tokens itself. */
@@ -16,6 +19,24 @@ export function needsEstimate(exchange: Exchange): boolean {
   if (provider === undefined) return true;
   const model = provider.deployments.get(first.target.model) ?? first.target.model;
   return outletOf(providerKindOf(provider.kind), facts, model) === undefined;
+}
+
+/**
+ * Asks the target. Where it does not answer, an estimate is of more use than an error; what it finds
+ * wrong with the request is the client's to know.
+ * @throws GatewayError or StoppedEarly, as `answerWhole` does
+ */
+export async function answerCounted(
+  exchange: Exchange,
+  dependencies: GatewayDependencies,
+): Promise<Response> {
+  try {
+    return await answerWhole(exchange, dependencies);
+  } catch (thrown) {
+    const isUpstreams = thrown instanceof GatewayError && thrown.row.source === "upstream";
+    if (!isUpstreams || exchange.isSettled) throw thrown;
+    return answerCount(exchange, dependencies);
+  }
 }
 
 /** Estimates on the high side: a client that trusts the count must never run into the limit. */
