@@ -235,7 +235,7 @@ describe.each(VENDORS)("over $dialect", (vendor: Vendor) => {
       expect(bench.lastRequest().target).toBe("/v1/messages/count_tokens");
       expect(sentBody(bench.lastRequest())).toEqual({
         model: vendor.model,
-        messages: [{ role: "user", content: "word ".repeat(40) }],
+        messages: [{ role: "user", content: [{ type: "text", text: "word ".repeat(40) }] }],
       });
     } else {
       expect(counted.totalTokens).toBeGreaterThan(39);
