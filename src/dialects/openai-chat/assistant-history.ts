@@ -3,23 +3,19 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { Part, ProviderState, ReasoningPart, TextPart } from "../neutral.ts";
+import type { Part, ProviderState, ReasoningPart } from "../neutral.ts";
 import { AUDIO, CUSTOM_CALL } from "./assistant-message.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { writeExtraContent } from "./extra-content.ts";
-import { textOf } from "./parts-to-content.ts";
+import { writeText } from "./parts-to-content.ts";
 import { writeDetail } from "./reasoning-details.ts";
 
 /** Writes everything of the message but its role and name. */
 export function assistantMessage(parts: readonly Part[], context: UpstreamContext): JsonObject {
   const texts = parts.filter((part) => part.kind === "text");
-  const refusals = parts.filter((part) => part.kind === "refusal");
-  const reasoning = parts.filter((part) => part.kind === "reasoning");
   const calls: Json[] = [];
   const message: JsonObject = {
-    content: textContent(texts, context),
-    ...(refusals.length > 0 && { refusal: refusals.map((part) => part.text).join("") }),
-    ...writeReasoning(reasoning, context),
+    ...writeWords(parts, context),
     ...writeExtraContent(texts.flatMap((part) => ownStates(part, context))),
   };
   for (const part of parts) {
@@ -30,16 +26,57 @@ export function assistantMessage(parts: readonly Part[], context: UpstreamContex
     else if (!PLACED.has(part.kind)) context.notice("dropped", `assistant.${part.kind}`);
   }
   if (calls.length > 0) message["tool_calls"] = calls;
+  addPlaceholder(message, context);
   return message;
 }
 
 const PLACED: ReadonlySet<Part["kind"]> = new Set(["text", "refusal", "reasoning"]);
 
-function textContent(texts: readonly TextPart[], context: UpstreamContext): Json {
-  const [first, ...others] = texts.map((part) => textOf(part, context));
+/** What was said and thought: `content`, `refusal` and the members of reasoning. */
+function writeWords(parts: readonly Part[], context: UpstreamContext): JsonObject {
+  const refusals = parts.filter((part) => part.kind === "refusal").map((part) => part.text);
+  const reasoning = parts.filter((part) => part.kind === "reasoning");
+  const texts = parts.filter((part) => part.kind === "text");
+  const { chat } = context.traits;
+  const contents = texts.map((part) => writeText(part, context));
+  if (refusals.length > 0 && chat !== undefined) {
+    // OpenAI alone has a member for it.
+    context.notice("converted", "refusal");
+    contents.push({ type: "text", text: refusals.join("") });
+  }
+  const isSaidApart = refusals.length > 0 && chat === undefined;
+  const thoughts = chat?.hasThinkingParts ? thinkingParts(reasoning, context) : [];
+  return {
+    content: contentOf([...thoughts, ...contents]),
+    ...(isSaidApart && { refusal: refusals.join("") }),
+    ...(!chat?.hasThinkingParts && writeReasoning(reasoning, context)),
+  };
+}
+
+function contentOf(contents: readonly JsonObject[]): Json {
+  const [first] = contents;
   if (first === undefined) return null;
-  if (others.length === 0) return first;
-  return [first, ...others].map((text) => ({ type: "text", text }));
+  const isPlain = contents.length === 1 && Object.keys(first).length === 2;
+  return isPlain && first["type"] === "text" ? (first["text"] ?? null) : [...contents];
+}
+
+/** Mistral's form: chunks of the content, each with a list of texts and perhaps its signature. */
+function thinkingParts(parts: readonly ReasoningPart[], context: UpstreamContext): JsonObject[] {
+  return parts.flatMap((part) => {
+    const signature = ownStates(part, context).find((state) => state.kind === "signature");
+    if (part.text === "" && signature === undefined) return [];
+    const thinking = part.text === "" ? [] : [{ type: "text", text: part.text }];
+    return [{ type: "thinking", thinking, ...(signature && { signature: signature.value }) }];
+  });
+}
+
+/** Some vendors refuse a turn with calls and without thoughts, which another model may have written. */
+function addPlaceholder(message: JsonObject, context: UpstreamContext): void {
+  const { chat, reasoningField } = context.traits;
+  if (chat?.reasoningPlaceholder === undefined || reasoningField === undefined) return;
+  if (message["tool_calls"] === undefined || message[reasoningField] !== undefined) return;
+  context.notice("emulated", reasoningField);
+  message[reasoningField] = chat.reasoningPlaceholder;
 }
 
 function writeCall(

@@ -127,7 +127,8 @@ export class ChoiceStream {
     for (const part of readContent([...chunks])) {
       if (part.kind === "text" || part.kind === "refusal") this.#addText(part.kind, part.text, out);
       else if (part.kind === "reasoning") {
-        this.#addReasoning({ key: "", text: part.text, isRedacted: false, states: [] }, out);
+        const states = part.providerState ?? [];
+        this.#addReasoning({ key: "", text: part.text, isRedacted: false, states }, out);
       } else this.#queue.addWhole(part, out);
     }
   }

@@ -4,7 +4,14 @@
 import { invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString, isJsonObject } from "#core/json.ts";
-import type { CacheMark, MediaSource, Part, TextPart, VendorPart } from "../neutral.ts";
+import type {
+  CacheMark,
+  MediaSource,
+  Part,
+  ProviderState,
+  TextPart,
+  VendorPart,
+} from "../neutral.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { audioType, readUrl } from "./media-source.ts";
 
@@ -57,7 +64,7 @@ function readPart(part: JsonObject, path: string): Part[] {
         { kind: "video", source: urlOf(part["video_url"], `${path}.video_url`, "video/mp4") },
       ];
     case "thinking":
-      return [{ kind: "reasoning", text: thinkingOf(part["thinking"]), redacted: false }];
+      return [readThinking(part)];
     default:
       return [vendorPart(part, path)];
   }
@@ -117,6 +124,18 @@ function readFile(part: JsonObject, path: string): Part {
     ? urlOf(data, `${path}.file.file_data`, PDF)
     : { from: "base64" as const, mediaType: PDF, data };
   return { kind: "file", source, ...named };
+}
+
+/** Mistral's chunk, which may be signed. */
+function readThinking(part: JsonObject): Part {
+  const value = asString(part["signature"]) ?? "";
+  const state: ProviderState = { origin: OPENAI_CHAT, kind: "signature", value };
+  return {
+    kind: "reasoning",
+    text: thinkingOf(part["thinking"]),
+    redacted: false,
+    ...(value !== "" && { providerState: [state] }),
+  };
 }
 
 /** Mistral's list of text chunks, or a string. */

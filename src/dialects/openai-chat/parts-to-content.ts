@@ -2,9 +2,17 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { FilePart, ImagePart, MediaSource, Part, ToolResultPart } from "../neutral.ts";
+import type {
+  FilePart,
+  ImagePart,
+  MediaSource,
+  Part,
+  TextPart,
+  ToolResultPart,
+} from "../neutral.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { audioFormat, writeUrl } from "./media-source.ts";
+import { cacheControl } from "./quirks.ts";
 import { unsupported } from "./tools.ts";
 
 /** Content that is not text, which a `tool` message may not hold. */
@@ -17,18 +25,21 @@ export type MediaPart = Exclude<ToolResultPart["content"][number], { kind: "text
 export function partsToContent(parts: readonly Part[], context: UpstreamContext): Json {
   const [only] = parts;
   if (parts.length === 0) return "";
-  if (parts.length === 1 && only?.kind === "text") return textOf(only, context);
+  if (parts.length === 1 && only?.kind === "text") {
+    const written = writeText(only, context);
+    return written["cache_control"] === undefined ? only.text : [written];
+  }
   return parts.map((part) => writePart(part, context));
 }
 
 function writePart(part: Part, context: UpstreamContext): JsonObject {
   switch (part.kind) {
     case "text":
-      return { type: "text", text: textOf(part, context) };
+      return writeText(part, context);
     case "image":
       return writeImage(part, context);
     case "audio":
-      return writeAudio(part.source);
+      return writeAudio(part.source, context);
     case "video":
       return { type: "video_url", video_url: { url: urlOf(part.source, "This video") } };
     case "file":
@@ -42,21 +53,17 @@ function writePart(part: Part, context: UpstreamContext): JsonObject {
 }
 
 /** Text, with a notice for what goes with it and has no place here. */
-export function textOf(
-  part: Extract<Part, { kind: "text" }>,
-  context: Pick<UpstreamContext, "notice">,
-): string {
-  if (part.cache !== undefined) context.notice("dropped", "cache_control");
+export function writeText(part: TextPart, context: UpstreamContext): JsonObject {
   if (part.citations !== undefined) context.notice("dropped", "citations");
-  return part.text;
+  return { type: "text", text: part.text, ...cacheControl(part.cache, context) };
 }
 
 function writeImage(part: ImagePart, context: UpstreamContext): JsonObject {
-  if (part.cache !== undefined) context.notice("dropped", "cache_control");
   const url = urlOf(part.source, "This image");
   return {
     type: "image_url",
     image_url: { url, ...(part.detail !== undefined && { detail: part.detail }) },
+    ...cacheControl(part.cache, context),
   };
 }
 
@@ -66,24 +73,29 @@ function urlOf(source: MediaSource, what: string): string {
   return url;
 }
 
-function writeAudio(source: MediaSource): JsonObject {
+function writeAudio(source: MediaSource, context: UpstreamContext): JsonObject {
   if (source.from !== "base64") throw unsupported("Audio that is not part of the request itself");
+  if (context.traits.chat?.hasPlainAudio) return { type: "input_audio", input_audio: source.data };
   const format = audioFormat(source.mediaType);
   return { type: "input_audio", input_audio: { data: source.data, format } };
 }
 
 function writeFile(part: FilePart, context: UpstreamContext): JsonObject {
-  if (part.cache !== undefined) context.notice("dropped", "cache_control");
   const { source } = part;
+  const cache = cacheControl(part.cache, context);
   if (source.from === "text") {
     context.notice("converted", "document");
     const title = part.name === undefined ? "" : `${part.name}\n\n`;
-    return { type: "text", text: title + source.text };
+    return { type: "text", text: title + source.text, ...cache };
+  }
+  if (context.traits.chat?.hasDocumentUrls && source.from !== "vendor-file") {
+    const named = part.name === undefined ? {} : { document_name: part.name };
+    return { type: "document_url", document_url: urlOf(source, "This document"), ...named };
   }
   const filename = part.name === undefined ? {} : { filename: part.name };
   if (source.from === "vendor-file" && source.origin === OPENAI_CHAT) {
-    return { type: "file", file: { file_id: source.id, ...filename } };
+    return { type: "file", file: { file_id: source.id, ...filename }, ...cache };
   }
   if (source.from !== "base64") throw unsupported("A file that is not part of the request itself");
-  return { type: "file", file: { ...filename, file_data: writeUrl(source) ?? "" } };
+  return { type: "file", file: { ...filename, file_data: writeUrl(source) ?? "" }, ...cache };
 }

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
+import { applyQuirks, tierAs, writeWish } from "./quirks.ts";
 import { unsupported, writeResponseFormat, writeToolChoice, writeTools } from "./tools.ts";
 import { turnsToMessages } from "./turns-to-messages.ts";
 
@@ -25,9 +26,10 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     context.notice("dropped", "cache_control");
   }
   const cap = request.maxOutputTokens;
-  return {
+  const body: JsonObject = {
     model: context.model,
     messages,
+    ...continued(request, context),
     ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
     ...writeTools(request),
     ...(request.toolChoice !== undefined && { tool_choice: writeToolChoice(request.toolChoice) }),
@@ -42,6 +44,13 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     ...(request.metadata !== undefined && { metadata: { ...request.metadata } }),
     ...writeServiceTier(request.serviceTier, context),
   };
+  return applyQuirks(body, context);
+}
+
+/** What the vendor wants beside a last turn of the assistant that the answer continues. */
+function continued(request: NeutralRequest, context: UpstreamContext): JsonObject {
+  const isContinued = request.turns.at(-1)?.role === "assistant";
+  return isContinued ? { ...context.traits.chat?.continues?.request } : {};
 }
 
 function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonObject {
@@ -59,7 +68,10 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
     if (takes(context.traits, field)) written[field] = value;
     else context.notice("dropped", field);
   }
-  if (sampling.topK !== undefined) context.notice("dropped", "top_k");
+  if (sampling.topK !== undefined) {
+    if (takes(context.traits, "top_k")) written["top_k"] = sampling.topK;
+    else context.notice("dropped", "top_k");
+  }
   if (sampling.seed !== undefined) written["seed"] = sampling.seed;
   if (sampling.choices !== undefined) written["n"] = sampling.choices;
   // Neither can be left out without another answer coming back.
@@ -83,9 +95,13 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
 
 function writeReasoningWish(wish: ReasoningWish | undefined, context: UpstreamContext): JsonObject {
   if (wish === undefined) return {};
-  if (wish.visible === false) context.notice("dropped", "reasoning.visible");
   const effort = effortOf(wish);
-  if (context.traits.reasoning === "none") {
+  const canBeAsked = context.traits.reasoning !== "none" && takes(context.traits, "reasoning");
+  if (canBeAsked && context.traits.chat?.efforts !== undefined) {
+    return writeWish(wish, effort, context);
+  }
+  if (wish.visible === false) context.notice("dropped", "reasoning.visible");
+  if (!canBeAsked) {
     if (effort !== "none" && (effort !== undefined || wish.adaptive === true)) {
       context.notice("dropped", "reasoning");
     }
@@ -139,7 +155,11 @@ function mentionsJson(request: NeutralRequest): boolean {
 
 function writeServiceTier(tier: string | undefined, context: UpstreamContext): JsonObject {
   if (tier === undefined) return {};
-  if (SERVICE_TIERS.has(tier)) return { service_tier: tier };
+  const { chat } = context.traits;
+  if (chat?.serviceTiers !== undefined) {
+    const named = tierAs(tier, chat);
+    if (named !== undefined) return { service_tier: named };
+  } else if (SERVICE_TIERS.has(tier)) return { service_tier: tier };
   context.notice("dropped", "service_tier");
   return {};
 }

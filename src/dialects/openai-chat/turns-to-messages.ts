@@ -4,11 +4,13 @@
 
 import { takes } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
+import { asObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Part, ToolResultPart, Turn } from "../neutral.ts";
 import { assistantMessage } from "./assistant-history.ts";
 import type { MediaPart } from "./parts-to-content.ts";
 import { partsToContent } from "./parts-to-content.ts";
+import { takesInMessages } from "./quirks.ts";
 import { unsupported } from "./tools.ts";
 
 /**
@@ -16,14 +18,19 @@ import { unsupported } from "./tools.ts";
  * @throws GatewayError `unsupported_feature` for what messages cannot hold
  */
 export function turnsToMessages(request: NeutralRequest, context: UpstreamContext): Json[] {
-  // Other dialects go on with a last turn of the assistant; here the model begins a new answer.
-  if (request.turns.at(-1)?.role === "assistant") {
+  const { continues } = context.traits.chat ?? {};
+  const isContinued = request.turns.at(-1)?.role === "assistant";
+  // Other dialects go on with a last turn of the assistant; OpenAI's models begin a new answer.
+  if (isContinued && continues === undefined) {
     throw unsupported("The beginning of an answer that is to be continued");
   }
   const writer = new MessageWriter(context);
   writer.instructions(request.instructions);
   for (const turn of request.turns) writer.turn(turn);
-  return writer.finish();
+  const messages = writer.finish();
+  const last = asObject(messages.at(-1));
+  if (isContinued && last !== undefined) Object.assign(last, continues?.message);
+  return messages;
 }
 
 class MessageWriter {
@@ -66,7 +73,9 @@ class MessageWriter {
   }
 
   #push(role: string, turn: Turn, message: JsonObject): void {
-    const name = turn.name === undefined ? {} : { name: turn.name };
+    const isNamed = turn.name !== undefined && takesInMessages("name", this.#context);
+    if (turn.name !== undefined && !isNamed) this.#context.notice("dropped", "messages.name");
+    const name = isNamed ? { name: turn.name } : {};
     this.#messages.push({ role, ...name, ...message });
   }
 
