@@ -5,6 +5,7 @@ import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
 import type { Workbench } from "#core/ports/workbench.ts";
+import type { Adaptation } from "#dialects/adapt/restoring.ts";
 import type { CallHints } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
@@ -83,9 +84,11 @@ export class BenchedBody implements CallBody {
     const { output, body } = await this.#workbench.run("shape-body", input, new Uint8Array(0));
     const notices = (output["notices"] ?? []) as Notice[];
     const cut = output["split"] as unknown as CutBody | undefined;
+    const adaptation = output["adaptation"] as unknown as Adaptation | undefined;
     const shaped: Shaped = {
       ...(cut === undefined ? { payload: body } : pieces(body, cut)),
       notices,
+      ...(adaptation !== undefined && { adaptation }),
     };
     const digests = output["digests"] as string[] | undefined;
     return digests === undefined ? shaped : { ...shaped, digests: digestsOf(shaped, digests) };

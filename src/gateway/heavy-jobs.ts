@@ -51,11 +51,13 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
 }
 
 /** What was shaped, in a form that crosses threads. */
-function carried({ payload, notices, split }: Shaped, isSigned: boolean): ReturnType<HeavyJob> {
+function carried(shaped: Shaped, isSigned: boolean): ReturnType<HeavyJob> {
+  const { payload, notices, split, adaptation } = shaped;
   const written = (split?.payloads ?? [payload]) as readonly string[];
   // Hashed where it was written: on the event loop it would hold up everybody else.
   const digests = isSigned ? { digests: written.map(sha256Hex) } : {};
-  const told = { notices: [...notices], ...digests };
+  const changed = adaptation as unknown as JsonObject | undefined;
+  const told = { notices: [...notices], ...digests, adaptation: changed };
   if (split === undefined) return { output: told, body: new Blob([payload]) };
   const payloads = split.payloads.map((each) => new Blob([each]));
   const cut: CutBody = { sizes: payloads.map(({ size }) => size), positions: split.positions };

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext, Dialect } from "../dialect.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { count } from "./count.ts";
 import { AnthropicDecoder } from "./decoder.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
@@ -41,6 +42,7 @@ export const anthropicMessages: Dialect = Object.freeze<Dialect>({
   modelList,
   modelEntry,
   translation: Object.freeze({
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,

@@ -1,6 +1,7 @@
 // Gemini's generateContent API as a dialect (ai.google.dev/api/generate-content, 2026-08).
 
 import type { Dialect } from "../dialect.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { count } from "./count.ts";
 import { GeminiDecoder } from "./decoder.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
@@ -34,6 +35,7 @@ const dialect: Dialect = {
   modelList: writeModelList,
   modelEntry: writeModel,
   translation: {
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,

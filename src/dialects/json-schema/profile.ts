@@ -11,25 +11,22 @@ export interface SchemaProfile {
   readonly keywords: ReadonlySet<string> | "all";
   /** Values of `format` that are taken. */
   readonly formats: ReadonlySet<string> | "all";
-  /** `keep` = `$ref` and `$defs` are taken; `inline` = each reference is replaced by what it names. */
+  /** `keep` = `$ref` and definitions are taken; `inline` = a reference is replaced by what it names. */
   readonly references: "keep" | "inline";
-  /** What a schema that refers to itself becomes: kept, or refused. Only without `references: keep`. */
+  /** What a schema that refers to itself becomes: kept, definitions and all, or refused. */
   readonly recursion: "keep" | "refuse";
-  /** How "or null" is written. */
-  readonly nullable: "type-list" | "nullable-keyword" | "any-of";
-  /** True: `type` may be a list of several types beside null. */
-  readonly hasTypeLists: boolean;
-  /** True: `const` is taken; else it becomes an `enum` of one. */
-  readonly hasConst: boolean;
   /** True: every object gets `additionalProperties: false`, and what allowed others loses them. */
   readonly isClosed: boolean;
   /** True: every property is required; optional ones may be null instead, and nulls are taken out again. */
   readonly isAllRequired: boolean;
-  /** `object` = the root must be an object; another is wrapped in one and unwrapped again. */
-  readonly root: "any" | "object";
-  /** Names of types are written in upper case (Gemini's Schema). */
-  readonly hasUpperCaseTypes?: boolean;
-  /** Levels of nesting, properties in all. Beyond: refused. */
+  /**
+   * `object` = the root is an object without a choice at its top: a choice of objects becomes one object
+   * with all their properties. `wrapped` = any root that is no such object is put into a property of
+   * one, and taken out of the answer again.
+   */
+  readonly root: "any" | "object" | "wrapped";
+  /** Levels of nesting, properties, and optional properties in all; beyond them the schema is refused. */
   readonly maxDepth?: number;
   readonly maxProperties?: number;
+  readonly maxOptional?: number;
 }

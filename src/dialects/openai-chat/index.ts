@@ -2,6 +2,7 @@
 // 2.3.0 (2026-08), vendors' documentation and recorded exchanges where they differ from it.
 
 import type { ClientContext, Dialect } from "../dialect.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { ChatDecoder } from "./decoder.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { chatEdits } from "./edits.ts";
@@ -35,6 +36,7 @@ export const openaiChat: Dialect = Object.freeze({
   modelList,
   modelEntry,
   translation: Object.freeze({
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,

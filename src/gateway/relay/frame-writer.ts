@@ -1,7 +1,9 @@
 // From the frames of an upstream to the bytes for the client: as they came, put into another framing,
 // or translated. One writer a stream; the filter chain stands in front of each.
 
-import type { ClientContext, Framing, StreamEncoder } from "#dialects/dialect.ts";
+import { EventRestorer } from "#dialects/adapt/restore-reply.ts";
+import type { Restoring } from "#dialects/adapt/restoring.ts";
+import type { ClientContext, StreamEncoder } from "#dialects/dialect.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import type { ReadFrame } from "./read-frame.ts";
@@ -31,7 +33,7 @@ export function frameWriter(
   const { translation } = exchange.dialect;
   if (translation === undefined)
     throw new Error("A stream of another dialect needs a translation.");
-  return new TranslatingWriter(translation.encoder(context), exchange.framing);
+  return new TranslatingWriter(translation.encoder(context), attempt.restoring);
 }
 
 /** Passes the bytes of the frames on, in runs where they lie side by side. */
@@ -83,15 +85,18 @@ class ArrayWriter implements FrameWriter {
 /** Writes the events in the client's dialect; its encoder knows the framing. */
 class TranslatingWriter implements FrameWriter {
   readonly #encoder: StreamEncoder;
+  readonly #restorer: EventRestorer | undefined;
 
-  constructor(encoder: StreamEncoder, _framing: Framing) {
+  constructor(encoder: StreamEncoder, restoring: Restoring | undefined) {
     this.#encoder = encoder;
+    this.#restorer = restoring && new EventRestorer(restoring);
   }
 
   write(frames: readonly ReadFrame[]): Uint8Array {
     let text = "";
     for (const { events } of frames) {
-      for (const event of events) text += this.#encoder.encode(event);
+      const told = this.#restorer?.restore(events) ?? events;
+      for (const event of told) text += this.#encoder.encode(event);
     }
     return text === "" ? NOTHING : TEXT.encode(text);
   }

@@ -3,6 +3,7 @@
 
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import { restoreReply } from "#dialects/adapt/restore-reply.ts";
 import { dialectOf } from "#dialects/list.ts";
 import { parsed } from "../upstream/attempt-failure.ts";
 import { type ReplyPiece, readVectorReply } from "./read-vector-reply.ts";
@@ -33,7 +34,10 @@ export function readWholeReply(order: WholeOrder, bytes: Uint8Array): ReadReply 
     return { findings, notices: NO_NOTICES, payload: TEXT.encode(JSON.stringify(answer)) };
   }
   const notices: Notice[] = [];
-  const written = to.replyFromNeutral(from.replyToNeutral(json), {
+  const read = from.replyToNeutral(json);
+  const { restoring } = order;
+  const reply = restoring === undefined ? read : restoreReply(read, restoring);
+  const written = to.replyFromNeutral(reply, {
     facts: order.facts,
     framing: "sse",
     requestId: order.requestId,

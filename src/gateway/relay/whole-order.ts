@@ -3,6 +3,7 @@
 import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
 import type { Notice } from "#core/notices.ts";
 import type { Usage } from "#core/usage.ts";
+import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
 
 /** How to read the replies to a call, and for whom. */
@@ -15,6 +16,8 @@ export interface WholeOrder {
   readonly nowSeconds: number;
   /** Estimated, for replies that have to tell usage when the upstream did not. */
   readonly inputTokens: number;
+  /** What was changed in the request and is to be changed back; absent = nothing. */
+  readonly restoring?: Restoring;
   /** Set when the bytes are several replies, one after the other. */
   readonly split?: {
     readonly sizes: readonly number[];

@@ -117,6 +117,7 @@ async function readIt(
     requestId,
     nowSeconds: Math.floor(dependencies.clock.now() / 1000),
     inputTokens: exchange.sensed?.inputTokens ?? 0,
+    ...(attempt.restoring !== undefined && { restoring: attempt.restoring }),
     ...parts,
   };
   if (bytes.length <= LARGE_REPLY_BYTES) return readWholeReply(order, bytes);

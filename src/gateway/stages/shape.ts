@@ -4,6 +4,8 @@
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import type { Adaptation } from "#dialects/adapt/restoring.ts";
+import { translateRequest } from "#dialects/adapt/translate-request.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
@@ -33,6 +35,8 @@ export interface Shaped {
   /** A Blob when it was written on a worker thread. */
   readonly payload: string | Blob;
   readonly notices: readonly Notice[];
+  /** What was changed for the vendor's sake, of translated requests. */
+  readonly adaptation?: Adaptation;
   /** A batch that takes several requests; its first payload is `payload`. */
   readonly split?: Split;
   /** Hex digits of the SHA-256 of payloads that were written on a worker thread and will be signed. */
@@ -77,7 +81,7 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
     throw new Error(`${facts.dialect} cannot be translated to ${order.dialect}.`);
   }
   const notices: Notice[] = [];
-  const full = dialect.translation.requestFromNeutral(request, {
+  const { body: full, adaptation } = translateRequest(dialect.translation, request, {
     model: order.model,
     stateOrigins: new Set(kind.stateOrigins),
     traits: kind.traits(order.standsFor ?? order.model),
@@ -90,7 +94,8 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const told = isCount ? notices.filter((notice) => !notice.startsWith("defaulted:")) : notices;
   const own = outlet?.bodyEdits?.(written, outletCall(order, facts, notices));
   const sent = own === undefined ? written : edited(written, own);
-  return { payload: JSON.stringify(sent), notices: told };
+  const shaped: Shaped = { payload: JSON.stringify(sent), notices: told };
+  return adaptation === undefined ? shaped : { ...shaped, adaptation };
 }
 
 function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {

@@ -7,6 +7,7 @@ import type { UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
+import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { Dialect } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import { permits } from "#policy/dataflow/permits.ts";
@@ -49,6 +50,8 @@ export class Attempt {
   split: Split | undefined;
   /** What a stream has told so far, once it is being read. */
   reading: StreamReading | undefined;
+  /** What was changed in the request and is to be changed back in the reply. */
+  restoring: Restoring | undefined;
   /** From here on it has to be recorded. */
   wasSent = false;
 
@@ -120,6 +123,7 @@ export class Attempt {
       if (!exchange.notices.includes(notice)) exchange.notices.push(notice);
     }
     this.split = shaped.split;
+    this.restoring = shaped.adaptation?.restoring;
     this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);

@@ -1,0 +1,95 @@
+// The schemas of one request on their way to a vendor: converted, what was lost reported, what has to be
+// restored in the reply kept.
+
+import { GatewayError } from "#core/errors.ts";
+import { takes } from "#core/features.ts";
+import type { Accepts } from "../accepts.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import { type ConvertedSchema, convertSchema } from "../json-schema/convert.ts";
+import { KNOWN } from "../json-schema/keywords.ts";
+import { restoringOf, type SchemaRestoring } from "../json-schema/restore.ts";
+import type { Tool } from "../neutral.ts";
+import type { SchemaLosses } from "./restoring.ts";
+
+/** Converts the schemas of one request. */
+export class SchemaWork {
+  readonly losses: SchemaLosses[] = [];
+  /** By the name of the tool as it is written. */
+  readonly toolArguments: Record<string, SchemaRestoring> = {};
+  readonly #rules: Accepts;
+  readonly #context: UpstreamContext;
+
+  constructor(rules: Accepts, context: UpstreamContext) {
+    this.#rules = rules;
+    this.#context = context;
+  }
+
+  get mustRestore(): boolean {
+    return Object.keys(this.toolArguments).length > 0;
+  }
+
+  /** The tool with the schema that the vendor takes. */
+  tool(tool: Tool, index: number): Tool {
+    const of = `tools[${index}]`;
+    const strict = tool.strict === true ? this.#strictTool(tool, of) : undefined;
+    if (strict !== undefined) return strict;
+    const { toolSchema } = this.#rules;
+    const loose: Tool = tool.strict === true ? { ...tool, strict: false } : tool;
+    const { parameters } = tool;
+    if (toolSchema === undefined || parameters === undefined) return loose;
+    const converted = this.#named(of, () => convertSchema(parameters, toolSchema));
+    this.report(of, converted);
+    return { ...loose, parameters: converted.schema };
+  }
+
+  /** Undefined when the arguments cannot be held to the schema, which is then announced. */
+  #strictTool(tool: Tool, of: string): Tool | undefined {
+    if (!takes(this.#context.traits, "strict_tools")) {
+      this.#context.notice("dropped", "strict");
+      return undefined;
+    }
+    const { strictToolSchema } = this.#rules;
+    const { parameters } = tool;
+    if (strictToolSchema === undefined || parameters === undefined) return tool;
+    const converted = attempt(() => convertSchema(parameters, strictToolSchema));
+    // Arguments that cannot be said any more are worse than some that are not held to the schema.
+    if (converted === undefined || converted.isNarrowed) {
+      this.#context.notice("dropped", "strict");
+      return undefined;
+    }
+    this.report(of, converted);
+    const restoring = restoringOf(parameters, converted);
+    if (restoring !== undefined) this.toolArguments[tool.name] = restoring;
+    return { ...tool, parameters: converted.schema };
+  }
+
+  /** One notice for each keyword, and the places for the record. */
+  report(of: string, { losses, unlisted }: ConvertedSchema): void {
+    if (losses.length === 0) return;
+    this.losses.push({ of, losses, unlisted });
+    for (const { keyword } of losses) {
+      // What a caller made up must not grow the headers of its answer.
+      this.#context.notice("dropped", `schema.${KNOWN.has(keyword) ? keyword : "other"}`);
+    }
+  }
+
+  /** A refusal says which schema it is about. */
+  #named<Result>(of: string, work: () => Result): Result {
+    try {
+      return work();
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError)) throw thrown;
+      throw new GatewayError(thrown.code, `${of}: ${thrown.message}`, { param: of });
+    }
+  }
+}
+
+/** Undefined when the vendor cannot be given such a schema. */
+function attempt(work: () => ConvertedSchema): ConvertedSchema | undefined {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,38 @@
+// What a conversion could not take along, in places that tell no caller's word: properties are numbered.
+
+/** How much a lost keyword matters. */
+export type LossEffect =
+  /** Only a hint for readers is gone. */
+  | "hint"
+  /** More is valid now than the caller said. */
+  | "widened"
+  /** Less is valid now than the caller said. */
+  | "narrowed";
+
+/** One keyword that was lost or changed. */
+export interface SchemaLoss {
+  /** `properties[2].items`; empty for the root. */
+  readonly place: string;
+  readonly keyword: string;
+  readonly effect: LossEffect;
+}
+
+/** A report lists this many losses and counts the rest. */
+const MOST_LISTED = 32;
+
+/** Collects losses. */
+export class LossReport {
+  readonly losses: SchemaLoss[] = [];
+  /** How many more there were than are listed. */
+  unlisted = 0;
+  /** True when what is valid under the result need not be valid under the original. */
+  isWidened = false;
+  isNarrowed = false;
+
+  add(place: string, keyword: string, effect: LossEffect): void {
+    if (effect === "widened") this.isWidened = true;
+    if (effect === "narrowed") this.isNarrowed = true;
+    if (this.losses.length < MOST_LISTED) this.losses.push({ place, keyword, effect });
+    else this.unlisted += 1;
+  }
+}
