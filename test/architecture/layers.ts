@@ -13,8 +13,8 @@ function rule(layers: readonly string[], packages: readonly string[] = []): Laye
   return { layers, packages, isPure: false };
 }
 
-function pure(layers: readonly string[]): LayerRule {
-  return { layers, packages: [], isPure: true };
+function pure(layers: readonly string[], packages: readonly string[] = []): LayerRule {
+  return { layers, packages, isPure: true };
 }
 
 /** `node:` modules that compute and touch nothing. */
@@ -27,7 +27,8 @@ export const LAYERS: Readonly<Record<string, LayerRule>> = {
   policy: pure(["core"]),
   // The SQLite driver of the runtime is bound to the query builder here.
   platform: rule(["core"], ["bun", "kysely"]),
-  dialects: pure(["core", "wire"]),
+  // Answers are held to schemas on a thread of their own.
+  dialects: pure(["core", "wire"], ["@cfworker/json-schema"]),
   providers: pure(["core", "wire", "dialects"]),
   snapshot: rule(["core", "policy", "dialects", "providers"], ["yaml", "zod"]),
   gateway: rule(["core", "wire", "policy", "dialects", "providers", "snapshot", "platform"]),
