@@ -61,6 +61,11 @@ export interface ModelTraits extends Capabilities {
   readonly reasoningField?: "reasoning_content" | "reasoning";
   /** Output tokens to ask for where the dialect demands a number and the caller gave none. */
   readonly defaultOutputTokens: number;
+  /**
+   * Which family the model is of, where one dialect reaches models of many makers and each family has
+   * words of its own (Bedrock): `claude`, `nova`, `gpt`, `mixtral`, `command`, `qwen`.
+   */
+  readonly family?: string;
   /** Chat only: how the vendor says things that OpenAI says otherwise. */
   readonly chat?: ChatQuirks;
   /** Where the vendor takes other names, ids or schemas than its dialect says. */

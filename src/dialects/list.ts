@@ -2,12 +2,19 @@
 
 import type { DialectId } from "#core/facts.ts";
 import { anthropicMessages } from "./anthropic-messages/index.ts";
+import { bedrockConverse } from "./bedrock-converse/index.ts";
 import type { Dialect } from "./dialect.ts";
 import { embeddings } from "./embeddings/index.ts";
 import { geminiGenerate } from "./gemini-generate/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
 
-const ALL: readonly Dialect[] = [openaiChat, anthropicMessages, geminiGenerate, embeddings];
+const ALL: readonly Dialect[] = [
+  openaiChat,
+  anthropicMessages,
+  geminiGenerate,
+  bedrockConverse,
+  embeddings,
+];
 
 /** Every dialect by its id. */
 export const DIALECTS: ReadonlyMap<DialectId, Dialect> = new Map(

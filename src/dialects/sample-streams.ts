@@ -26,7 +26,7 @@ export function decodeStream(
     from = place;
   }
   for (const event of splitter.end()) events.push(...decoder.decode(event));
-  return events;
+  return [...events, ...(decoder.end?.() ?? [])];
 }
 
 /** Encodes events as the text of a stream. */
