@@ -1,43 +1,37 @@
 // A validated document on its way between threads: secrets travel as texts, since no class survives it.
 
 import { Secret } from "#core/secret.ts";
-import type { SluiceDocument, WrittenProvider } from "#snapshot/document/document.ts";
+import type { SluiceDocument } from "#snapshot/document/document.ts";
 
-/** A document as plain data. */
-export type DocumentParcel = ReturnType<typeof packDocument>;
+/** A document as plain data, in which each secret is a set of its one text: no document holds a set. */
+export interface DocumentParcel {
+  readonly packed: unknown;
+}
 
 /** Makes plain data of a document. */
-export function packDocument(document: SluiceDocument) {
+export function packDocument(document: SluiceDocument): DocumentParcel {
   return {
-    ...document,
-    providers: mapped(document.providers, (provider) => ({
-      ...provider,
-      api_key: provider.api_key?.reveal(),
-      api_keys: provider.api_keys?.map((key) => ({ ...key, value: key.value.reveal() })),
-    })),
-    keys: document.keys.map((key) => ({ ...key, value: key.value.reveal() })),
+    packed: mapped(document, (value) =>
+      value instanceof Secret ? new Set([value.reveal()]) : undefined,
+    ),
   };
 }
 
 /** Makes a document again. */
-export function unpackDocument(parcel: DocumentParcel): SluiceDocument {
-  return {
-    ...parcel,
-    providers: mapped(
-      parcel.providers,
-      ({ api_key, api_keys, ...provider }): WrittenProvider => ({
-        ...provider,
-        api_key: api_key === undefined ? undefined : new Secret(api_key),
-        api_keys: api_keys?.map((key) => ({ ...key, value: new Secret(key.value) })),
-      }),
-    ),
-    keys: parcel.keys.map((key) => ({ ...key, value: new Secret(key.value) })),
-  };
+export function unpackDocument({ packed }: DocumentParcel): SluiceDocument {
+  const document = mapped(packed, (value) =>
+    value instanceof Set ? new Secret([...value].join("")) : undefined,
+  );
+  return document as SluiceDocument;
 }
 
-function mapped<Value, Result>(
-  values: Readonly<Record<string, Value>>,
-  change: (value: Value) => Result,
-): Record<string, Result> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+/** The same lists and mappings, with what `change` gives in place of the values that it knows. */
+function mapped(value: unknown, change: (value: unknown) => unknown): unknown {
+  const changed = change(value);
+  if (changed !== undefined) return changed;
+  if (Array.isArray(value)) return value.map((item) => mapped(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, mapped(member, change)]),
+  );
 }

@@ -1,6 +1,8 @@
 // The list of provider kinds. A new one is a file of its own and a line here.
 
 import { ANTHROPIC } from "./anthropic.ts";
+import { AZURE_OPENAI } from "./azure-openai.ts";
+import { BEDROCK } from "./bedrock.ts";
 import { DEEPSEEK } from "./deepseek.ts";
 import { DEMO } from "./demo.ts";
 import { GEMINI } from "./gemini.ts";
@@ -24,6 +26,7 @@ import { TOGETHER } from "./presets/together.ts";
 import { VOYAGE } from "./presets/voyage.ts";
 import { ZAI } from "./presets/zai.ts";
 import type { ProviderKind } from "./provider.ts";
+import { VERTEX } from "./vertex.ts";
 import { VLLM } from "./vllm.ts";
 import { XAI } from "./xai.ts";
 
@@ -32,6 +35,9 @@ const KINDS: readonly ProviderKind[] = [
   ANTHROPIC,
   GEMINI,
   OPENAI_COMPATIBLE,
+  AZURE_OPENAI,
+  BEDROCK,
+  VERTEX,
   MISTRAL,
   GROQ,
   DEEPSEEK,

@@ -44,6 +44,26 @@ export interface KeyHeader {
   readonly prefix: string;
 }
 
+/** Keys of a provider that only some kinds take. */
+export const SETTING_NAMES = ["region", "project", "location", "resource", "api_version"] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** How a kind takes one of them. */
+export interface SettingRule {
+  /** `login`: it may be left out where every credential is a plain key. */
+  readonly isRequired?: "always" | "login";
+  /** Holds when the document gives none. */
+  readonly fallback?: string;
+}
+
+/** How a kind lets callers prove who they are, beside the key in `keyHeader`. */
+export interface LoginFacts {
+  /** Amazon's signature; `service` is the name that stands in it. */
+  readonly aws?: { readonly service: string };
+  readonly google?: { readonly scope: string };
+  readonly entra?: { readonly scope: string };
+}
+
 /** What the reference page says of a kind, and where its facts come from. */
 export interface KindAbout {
   /** The vendor's documentation or schema. */
@@ -68,6 +88,16 @@ export interface ProviderKind {
   /** False: a call without a key is fine (local servers). */
   readonly needsKey: boolean;
   readonly keyHeader: KeyHeader;
+  /** Absent = there is no other way than the key. */
+  readonly logins?: LoginFacts;
+  /** Absent = it takes none. */
+  readonly settings?: Readonly<Partial<Record<SettingName, SettingRule>>>;
+  /** Where its API is for these settings, in place of `defaultBaseUrl`; undefined when they do not tell. */
+  baseUrlFor?(settings: ProviderSettings): string | undefined;
+  /** Names at this upstream are its customer's own: the catalogue prices them and lists none. */
+  readonly hasOwnNames?: true;
+  /** Takes `deployments`: names that stand for models. */
+  readonly hasDeployments?: true;
   /** Sent with each request unless the client's own forwarded header or the document replaces it. */
   readonly headers: Readonly<Record<string, string>>;
   /** Dialects in order of preference for translation. */

@@ -17,6 +17,8 @@ import { listedModels } from "./listed-models.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { targetOf } from "./model-target.ts";
 import type { ProviderKindFacts, ProviderKinds } from "./provider-kind-facts.ts";
+import { loginOf } from "./provider-logins.ts";
+import { providerSettings } from "./provider-settings.ts";
 import type {
   Credential,
   DocumentKey,
@@ -116,13 +118,14 @@ function providerEntry(
   parts: SnapshotParts,
 ): ProviderEntry {
   const kind = parts.kinds.get(written.kind);
-  const settings: Record<string, string> = {};
-  const deployments = new Map<string, string>();
+  const settings = providerSettings(written, kind);
+  const deployments = new Map(Object.entries(written.deployments));
+  const baseUrl = written.base_url ?? kind?.baseUrlFor?.(settings) ?? kind?.defaultBaseUrl ?? "";
   return {
     name,
     kind: written.kind,
-    baseUrl: normalBaseUrl(written.base_url ?? kind?.defaultBaseUrl ?? "", kind?.baseUrlEnds),
-    credentials: credentials(written),
+    baseUrl: normalBaseUrl(baseUrl, kind?.baseUrlEnds),
+    credentials: credentials(written, kind, settings),
     headers: Object.fromEntries(
       Object.entries(written.headers).map(([header, value]) => [header.toLowerCase(), value]),
     ),
@@ -150,9 +153,24 @@ function reach(
   };
 }
 
-function credentials(written: WrittenProvider): readonly Credential[] {
+function credentials(
+  written: WrittenProvider,
+  kind: ProviderKindFacts | undefined,
+  settings: ProviderEntry["settings"],
+): readonly Credential[] {
   if (written.api_key !== undefined) return [{ id: "default", value: written.api_key, weight: 1 }];
-  return written.api_keys ?? [];
+  const login = loginOf(written, kind, settings);
+  if (login !== undefined) return [{ id: "default", login, weight: 1 }];
+  return (written.api_keys ?? []).map((entry) => {
+    const { id, value, weight } = entry;
+    const own = loginOf(entry, kind, settings);
+    return {
+      id,
+      weight,
+      ...(value !== undefined && { value }),
+      ...(own !== undefined && { login: own }),
+    };
+  });
 }
 
 function speaks(

@@ -62,7 +62,7 @@ const LATER_VALUES: readonly (readonly [path: string, text: string])[] = [
         `models: { m: { strategy: ${strategy}, targets: [openai/a] } }`,
       ] as const,
   ),
-  ...["azure-openai", "bedrock", "vertex", "cohere", "ollama"].map(
+  ...["cohere", "ollama"].map(
     (kind) =>
       [
         "providers.a.kind",

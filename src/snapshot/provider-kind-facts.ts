@@ -1,6 +1,7 @@
 // What compilation has to know of a provider kind. The files in `src/providers` fit it by shape.
 
 import type { DialectId, Operation } from "#core/facts.ts";
+import type { LoginFacts, SettingName, SettingRule } from "#providers/provider.ts";
 
 /** Where an operation lives, as far as it decides what can be asked. */
 export interface EndpointFacts {
@@ -18,6 +19,14 @@ export interface ProviderKindFacts {
   readonly baseUrlEnds?: readonly string[];
   /** False: a call without a key is fine. */
   readonly needsKey: boolean;
+  /** Ways to prove who asks beside a key; absent = none. */
+  readonly logins?: LoginFacts;
+  /** Keys of a provider that only some kinds take; absent = none. */
+  readonly settings?: Readonly<Partial<Record<SettingName, SettingRule>>>;
+  baseUrlFor?(settings: Readonly<Record<string, string>>): string | undefined;
+  /** The catalogue prices its models and lists none. */
+  readonly hasOwnNames?: true;
+  readonly hasDeployments?: true;
   /** Name in the catalogue of models and prices; empty when it has none. */
   readonly catalogueId: string;
   /** Over HTTP, or answered in this process. */

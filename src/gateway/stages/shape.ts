@@ -10,7 +10,7 @@ import type { BodyEdits } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
 import { providerKindOf } from "#providers/list.ts";
-import type { OutletCall } from "#providers/provider.ts";
+import type { OutletCall, ProviderKind } from "#providers/provider.ts";
 import { applyEdits } from "#wire/edit-body.ts";
 import type { JsonBody } from "#wire/json-body.ts";
 import { vectorRequests } from "./shape-vectors.ts";
@@ -83,7 +83,7 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const notices: Notice[] = [];
   const { body: full, adaptation } = translateRequest(dialect.translation, request, {
     model: order.model,
-    stateOrigins: new Set(kind.stateOrigins),
+    stateOrigins: originsFor(kind, order.dialect),
     traits: kind.traits(order.standsFor ?? order.model),
     notice: (noticeKind, subject) => notices.push(`${noticeKind}:${subject}`),
   });
@@ -114,6 +114,13 @@ function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {
   if (payloads.length < 2) return { payload, notices };
   const positions = requests.map((request) => request.positions);
   return { payload, notices, split: { payloads, positions } };
+}
+
+/** A kind that speaks several dialects reaches different vendors by them, and each wants its own state. */
+function originsFor(kind: ProviderKind, dialect: DialectId): ReadonlySet<string> {
+  return new Set(
+    kind.stateOrigins.filter((origin) => origin === dialect || !Object.hasOwn(kind.speaks, origin)),
+  );
 }
 
 function outletCall(order: ShapeOrder, facts: CallFacts, notices: Notice[]): OutletCall {

@@ -3,6 +3,7 @@
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError, toGatewayError } from "#core/errors.ts";
+import type { Login } from "#core/login.ts";
 import type { UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
@@ -21,9 +22,17 @@ import type { StreamReading } from "../relay/stream-reading.ts";
 import type { Shaped, ShapeOrder, Split } from "../stages/shape.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
-import { forwardedHeaders, headersOf, outletOf, traceparentOf, urlOf } from "./build-request.ts";
+import {
+  forwardedHeaders,
+  headersOf,
+  loginOf,
+  outletOf,
+  traceparentOf,
+  urlOf,
+} from "./build-request.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
 import { readErrorBody } from "./read-body.ts";
+import { sendAuthorised } from "./send-authorised.ts";
 
 /** How an attempt ended, for the record. */
 export interface AttemptEnd {
@@ -62,8 +71,13 @@ export class Attempt {
   /** The model that the target's name stands for. */
   readonly #standsFor: string;
   readonly #startedAt: number;
+  /** Undefined for a key that is sent as it is. */
+  readonly #login: Login | undefined;
   readonly #kindTransport: "http" | "demo";
   #isRecorded = false;
+  #digests: Shaped["digests"];
+  /** Tokens and signatures that it was sent with. */
+  #secrets: readonly string[] = [];
 
   /** @throws GatewayError `unsupported_feature` when the provider offers no such operation */
   constructor(exchange: Exchange, entry: RouteEntry, dependencies: GatewayDependencies) {
@@ -97,6 +111,7 @@ export class Attempt {
     this.#endpoint = outlet.endpoint;
     this.#url = urlOf(provider, outlet.endpoint, entry.target.model, facts.stream);
     this.#startedAt = clock.now();
+    this.#login = loginOf(provider, entry.target);
     this.#kindTransport = kind.transport;
   }
 
@@ -124,6 +139,7 @@ export class Attempt {
     }
     this.split = shaped.split;
     this.restoring = shaped.adaptation?.restoring;
+    this.#digests = shaped.digests;
     this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);
@@ -162,7 +178,9 @@ export class Attempt {
     const { outcome, vendorBody } = failure;
     const message = this.publicMessage(failure.message);
     const hidden =
-      vendorBody !== undefined && holdsKey(vendorBody, this.provider) ? undefined : vendorBody;
+      vendorBody !== undefined && holdsKey(vendorBody, this.provider, this.#secrets)
+        ? undefined
+        : vendorBody;
     if (message === failure.message && hidden === vendorBody) return failure;
     const { status, retryAfterMs, used, cause } = failure;
     const facts = { status, retryAfterMs, used, cause, vendorBody: hidden };
@@ -171,7 +189,7 @@ export class Attempt {
 
   /** A text of the upstream as it may be recorded and shown. */
   publicMessage(text: string): string {
-    return publicMessage(text, this.provider);
+    return publicMessage(text, this.provider, this.#secrets);
   }
 
   #failureOf(thrown: unknown, reply: UpstreamReply | undefined): AttemptFailure {
@@ -241,9 +259,11 @@ export class Attempt {
     const { model } = this.target;
     const standsFor = this.#standsFor;
     const order = { dialect: this.dialect.id, kind: this.provider.kind, model };
-    const named = standsFor === model ? order : { ...order, standsFor };
-    if (this.#endpoint.bodyEdits === undefined) return named;
-    return { ...named, headers: forwardedHeaders(this.provider, this.#client()) };
+    const named: ShapeOrder = standsFor === model ? order : { ...order, standsFor };
+    const isSigned = this.#login?.by === "aws";
+    const known: ShapeOrder = isSigned ? { ...named, isSigned } : named;
+    if (this.#endpoint.bodyEdits === undefined) return known;
+    return { ...known, headers: forwardedHeaders(this.provider, this.#client()) };
   }
 
   #client() {
@@ -257,13 +277,24 @@ export class Attempt {
     const headers = headersOf(this.provider, this.target, client);
     const traceparent = traceparentOf(client.headers, this.#dependencies.random);
     if (traceparent !== undefined) headers["traceparent"] = traceparent;
-    return this.#dependencies.transports[this.#kindTransport].send({
+    const transport = this.#dependencies.transports[this.#kindTransport];
+    const request = {
       url: this.#url,
       method: "POST",
       headers,
       body: payload,
       signal: this.timer.signal,
       connectTimeoutMs: decision?.limits.connectTimeoutMs ?? 0,
+    };
+    if (this.#login === undefined) return transport.send(request);
+    const { authoriser } = this.#dependencies;
+    return sendAuthorised(request, this.#login, {
+      authoriser,
+      transport,
+      bodySha256: this.#digests?.get(payload),
+      onSecrets: (secrets) => {
+        this.#secrets = [...this.#secrets, ...secrets];
+      },
     });
   }
 

@@ -5,10 +5,10 @@ import type { WrittenProvider } from "../document/document.ts";
 import { notAvailable } from "../document/explain.ts";
 import type { DocumentPath } from "../document/issue.ts";
 import { LATER_KINDS } from "../document/provider-section.ts";
-import type { ProviderKindFacts } from "../provider-kind-facts.ts";
 import { checkBaseUrl } from "./base-url-check.ts";
 import type { CheckContext } from "./check-context.ts";
-import { isPlaceholder } from "./weak-secrets.ts";
+import { checkCredentials, LITERAL_SECRET } from "./credential-checks.ts";
+import { checkSettings } from "./setting-checks.ts";
 
 /** Headers that Sluice or the connection owns, and those that carry credentials. */
 const OWNED_HEADERS: ReadonlySet<string> = new Set([
@@ -33,15 +33,12 @@ const OWNED_HEADERS: ReadonlySet<string> = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
   "x-api-key",
   "x-goog-api-key",
 ]);
-
-const LITERAL_SECRET = {
-  code: "literal_secret",
-  message: "Documents sent by API must not hold secrets.",
-  hint: "Put the provider into the start-up file, with a reference to a variable.",
-} as const;
 
 /** Checks the `providers` section. */
 export function checkProviders(context: CheckContext): void {
@@ -53,8 +50,9 @@ export function checkProviders(context: CheckContext): void {
       reportKind(path, provider.kind, context);
       continue;
     }
-    checkKeys(path, provider, kind, context);
-    checkBaseUrl([...path, "base_url"], provider.base_url, kind, context);
+    checkCredentials(path, provider, kind, context);
+    checkSettings(path, provider, kind, context);
+    checkBaseUrl([...path, "base_url"], provider, kind, context);
     checkHeaders([...path, "headers"], provider.headers, context);
     if (kind.transport === "demo") refuseUnused(path, provider, context);
   }
@@ -82,67 +80,6 @@ function reportKind(path: DocumentPath, kind: string, context: CheckContext): vo
     message: `Unknown provider kind \`${kind.slice(0, 60)}\`.`,
     hint: near === "" ? `Available are ${known.map((id) => `\`${id}\``).join(", ")}.` : near,
   });
-}
-
-function checkKeys(
-  path: DocumentPath,
-  provider: WrittenProvider,
-  kind: ProviderKindFacts,
-  context: CheckContext,
-): void {
-  const { api_key: single, api_keys: several } = provider;
-  if (single !== undefined && several !== undefined) {
-    context.errors.atKey([...path, "api_keys"], {
-      code: "conflict",
-      message: "`api_key` and `api_keys` exclude each other.",
-      hint: "Move the single key into the list.",
-    });
-  }
-  if (single === undefined && several === undefined && kind.needsKey) {
-    context.errors.atKey(path, {
-      code: "missing_key",
-      message: `The kind \`${kind.id}\` needs the key \`api_key\` or \`api_keys\`.`,
-      hint: `Write \`api_key: \${env:NAME}\`. Servers without keys are \`kind: openai-compatible\`.`,
-    });
-  }
-  const ids = new Set<string>();
-  for (const [index, entry] of (several ?? []).entries()) {
-    if (ids.has(entry.id)) {
-      context.errors.atValue([...path, "api_keys", index, "id"], {
-        code: "duplicate",
-        message: `The id \`${entry.id}\` stands twice among the keys of the provider.`,
-      });
-    }
-    ids.add(entry.id);
-    checkSecret([...path, "api_keys", index, "value"], entry.value.reveal(), kind, context);
-  }
-  if (single !== undefined) checkSecret([...path, "api_key"], single.reveal(), kind, context);
-}
-
-function checkSecret(
-  path: DocumentPath,
-  value: string,
-  kind: ProviderKindFacts,
-  context: CheckContext,
-): void {
-  if (context.origin.kind === "api") {
-    context.errors.atValue(path, LITERAL_SECRET);
-    return;
-  }
-  if (!/^[\x21-\x7e]+$/.test(value)) {
-    context.errors.atValue(path, {
-      code: "weak_secret",
-      message: "The key is empty or holds spaces, line ends or signs that no header can carry.",
-    });
-    return;
-  }
-  if (kind.needsKey && isPlaceholder(value)) {
-    context.errors.atValue(path, {
-      code: "weak_secret",
-      message: "The key is a placeholder out of a sample, not a key.",
-      hint: "Put the real key in its place.",
-    });
-  }
 }
 
 function checkHeaders(

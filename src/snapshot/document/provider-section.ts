@@ -2,24 +2,20 @@
 
 import { z } from "zod";
 import { key, later } from "./key-facts.ts";
+import { LOGIN_KEYS } from "./login-section.ts";
 import { NAME, nameText, secretText } from "./quantities.ts";
 
 /** Kinds of the contract that no provider file serves yet. Everything else is a misspelling. */
-export const LATER_KINDS: readonly string[] = [
-  "azure-openai",
-  "bedrock",
-  "vertex",
-  "cohere",
-  "ollama",
-];
+export const LATER_KINDS: readonly string[] = ["cohere", "ollama"];
 
 const credential = z.strictObject({
   id: key(nameText, {
     description: "Name of the key in health, records and metrics; unique in the provider.",
     example: "a",
   }),
-  value: key(secretText(16_384), {
-    description: "The key itself.",
+  value: key(secretText(16_384).optional(), {
+    description: "The key itself; or one of `aws`, `google` and `entra` in its place.",
+    fallback: "required without a login",
     example: `\${env:ANTHROPIC_KEY_A}`,
     secret: true,
   }),
@@ -27,7 +23,45 @@ const credential = z.strictObject({
     description: "Share of the calls that this key gets.",
     example: 2,
   }),
+  ...LOGIN_KEYS,
 });
+
+/** A piece of an address: what cannot leave its place in a host name or a path. */
+function place(pattern: RegExp, what: string) {
+  return z.string().regex(pattern, `is not ${what}.`).optional();
+}
+
+const SETTING_KEYS = {
+  region: key(place(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "a region"), {
+    description: "Region of the cloud; it gives the address and goes into signatures.",
+    fallback: "required where the kind has regions",
+    example: "eu-central-1",
+  }),
+  project: key(place(/^(?:[a-z0-9.-]{1,80}:)?[a-z0-9-]{1,80}$/, "the id of a project"), {
+    description: "Id of the Google Cloud project.",
+    fallback: "the service account's own; none with a plain key",
+    example: "my-project",
+  }),
+  location: key(place(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "a location"), {
+    description: "Where Google Cloud processes calls: `global`, `us`, `eu` or a region.",
+    fallback: "`global`",
+    example: "europe-west4",
+  }),
+  resource: key(place(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/, "a resource's name"), {
+    description: "Name of the Azure resource; it gives the address. Instead of `base_url`.",
+    fallback: "none",
+    example: "my-resource",
+  }),
+  api_version: key(
+    place(/^(?:\d{4}-\d{2}-\d{2}(?:-preview)?|preview|latest|v1)$/, "a version of the API"),
+    {
+      description:
+        "A date selects Azure's dated API with deployments in its paths; without it the v1 API is called.",
+      fallback: "v1",
+      example: "2024-10-21",
+    },
+  ),
+};
 
 /** One entry under `providers`. */
 const providerEntry = z.strictObject({
@@ -46,6 +80,18 @@ const providerEntry = z.strictObject({
     description: "Several keys: calls are spread over them by weight. Instead of `api_key`.",
     fallback: "none",
   }),
+  ...LOGIN_KEYS,
+  ...SETTING_KEYS,
+  deployments: key(
+    z
+      .record(z.string().regex(/^[^\s\p{Cc}\p{Cs}]{1,256}$/u), z.string().min(1).max(256))
+      .prefault({}),
+    {
+      description:
+        "Which model a name of this provider stands for, where the name does not tell: Azure's deployments, inference profiles. Gives prices and what can be asked of it.",
+      example: { "my-deployment": "gpt-5-mini" },
+    },
+  ),
   optional: key(z.boolean().prefault(false), {
     description:
       "Leaves the provider out, with a warning, when a variable that it names is not set.",

@@ -1,0 +1,129 @@
+// Google Cloud's Vertex AI: Gemini, Claude, and the open models behind its chat endpoint
+// (cloud.google.com/vertex-ai/generative-ai/docs, 2026-11).
+
+import { all, withCapabilities } from "#core/features.ts";
+import type { JsonObject } from "#core/json.ts";
+import { asObject } from "#core/json.ts";
+import type { BodyEdits } from "#dialects/dialect.ts";
+import type { ProviderKind, ProviderSettings } from "./provider.ts";
+import { ANTHROPIC_FAMILIES } from "./traits/anthropic.ts";
+import { traitsOf } from "./traits/families.ts";
+import { GEMINI_FAMILIES } from "./traits/gemini.ts";
+
+/** What Claude's body says here in place of the header (platform.claude.com, Claude on Vertex AI, 2026-11). */
+const ANTHROPIC_VERSION = "vertex-2023-10-16";
+
+function isClaude(model: string): boolean {
+  return /^claude/i.test(model);
+}
+
+/** `publisher/model`: served by the endpoint that imitates OpenAI. */
+function isOpenModel(model: string): boolean {
+  return model.includes("/");
+}
+
+function isGemini(model: string): boolean {
+  return !isClaude(model) && !isOpenModel(model);
+}
+
+/** Where models live; without a project it is the express mode, which a plain key belongs to. */
+function place(version: string, { project, location }: ProviderSettings): string {
+  if (project === undefined) return `/${version}`;
+  return `/${version}/projects/${project}/locations/${location}`;
+}
+
+function gemini(model: string, verb: string, settings: ProviderSettings): string {
+  return `${place("v1beta1", settings)}/publishers/google/models/${model}:${verb}`;
+}
+
+/** Versions are written behind an `@`, which may stand in a path as it is. */
+function claude(model: string, verb: string, settings: ProviderSettings): string {
+  const name = model.replaceAll("%40", "@");
+  return `${place("v1", settings)}/publishers/anthropic/models/${name}:${verb}`;
+}
+
+/** The model stands in the path alone. */
+function claudeEdits(): BodyEdits {
+  return new Map([
+    ["anthropic_version", ANTHROPIC_VERSION],
+    ["model", undefined],
+  ]);
+}
+
+/** Google's other API counts a request that is wrapped; this one takes its members bare. */
+function unwrapped(body: JsonObject): BodyEdits {
+  const name = body["generate_content_request"] === undefined ? CAMEL : SNAKE;
+  const request = asObject(body[name]);
+  if (request === undefined) return new Map();
+  const { model: _model, ...members } = request;
+  return new Map([[name, undefined], ...Object.entries(members)]);
+}
+
+const CAMEL = "generateContentRequest";
+const SNAKE = "generate_content_request";
+
+/** Global, multi-region and regional addresses. */
+function hostOf(location: string): string {
+  if (location === "global") return "aiplatform.googleapis.com";
+  if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
+  return `${location}-aiplatform.googleapis.com`;
+}
+
+/** `kind: vertex`. */
+export const VERTEX = Object.freeze({
+  id: "vertex",
+  title: "Google Vertex AI",
+  defaultBaseUrl: undefined,
+  baseUrlEnds: ["/v1", "/v1beta1"],
+  baseUrlFor: ({ location = "global" }: ProviderSettings) => `https://${hostOf(location)}`,
+  needsKey: true,
+  keyHeader: { name: "x-goog-api-key", prefix: "" },
+  logins: { google: { scope: "https://www.googleapis.com/auth/cloud-platform" } },
+  settings: { project: { isRequired: "login" }, location: { fallback: "global" } },
+  hasDeployments: true,
+  headers: {},
+  speaks: {
+    "gemini-generate": {
+      generate: {
+        serves: isGemini,
+        path: (model, stream, settings) =>
+          gemini(model, stream ? "streamGenerateContent?alt=sse" : "generateContent", settings),
+      },
+      count_tokens: {
+        serves: isGemini,
+        path: (model, _stream, settings) => gemini(model, "countTokens", settings),
+        bodyEdits: unwrapped,
+      },
+    },
+    "anthropic-messages": {
+      generate: {
+        serves: isClaude,
+        path: (model, stream, settings) =>
+          claude(model, stream ? "streamRawPredict" : "rawPredict", settings),
+        bodyEdits: claudeEdits,
+      },
+      count_tokens: {
+        serves: isClaude,
+        path: (_model, _stream, settings) => claude("count-tokens", "rawPredict", settings),
+        bodyEdits: () => new Map([["anthropic_version", ANTHROPIC_VERSION]]),
+      },
+    },
+    "openai-chat": {
+      generate: {
+        serves: isOpenModel,
+        path: (_model, _stream, settings) =>
+          `${place("v1", settings)}/endpoints/openapi/chat/completions`,
+      },
+    },
+  },
+  stateOrigins: ["gemini-generate", "anthropic-messages"],
+  catalogueId: "vertex",
+  transport: "http",
+  // Vertex fetches addresses for every model (recorded with gemini-2.0-flash, 2026).
+  traits: (model) =>
+    isClaude(model)
+      ? traitsOf(ANTHROPIC_FAMILIES, model)
+      : withCapabilities(traitsOf(GEMINI_FAMILIES, model), {
+          features: all("native", "media_urls"),
+        }),
+} as const satisfies ProviderKind);
