@@ -41,6 +41,7 @@ export const FEATURES = {
   audio: refused("Sound in the input."),
   files: refused("PDFs and other documents in the input."),
   video: refused("Video in the input."),
+  media_urls: refused("Images and documents by their address, which the vendor fetches."),
   images_in_tool_results: emulable(refused("Images in the results of tools.")),
   system_between_turns: emulable(dropped("Instructions between turns.")),
   reasoning: dropped("A wish for more or less reasoning."),

@@ -308,7 +308,7 @@ function expectNoCrash(run: () => void): void {
     run();
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    expect(["invalid_request", "unsupported_feature"]).toContain(error.code);
+    expect(["invalid_request", "unsupported_feature", "not_available"]).toContain(error.code);
   }
 }
 

@@ -152,6 +152,11 @@ export interface VendorPart extends PartBase {
   /** The vendor's own type name, for notices. */
   readonly name: string;
   readonly value: JsonObject;
+  /**
+   * Text that says the same to models that do not know it; empty when nothing is lost without it. Absent =
+   * nobody else can be told.
+   */
+  readonly instead?: string;
 }
 
 export type Part =
@@ -184,13 +189,32 @@ export interface Tool {
   readonly cache?: CacheMark;
 }
 
-/** A tool that only one vendor has. Encoders of other dialects refuse it. */
+/** A tool that only one vendor has. Encoders of other dialects refuse it, or write what it stands for. */
 export interface VendorTool {
   readonly origin: string;
   readonly name: string;
   readonly value: JsonObject;
   /** Place in the caller's list, tools of both sorts counted; encoders of the origin keep it. */
   readonly position?: number;
+  /** What it does, where other vendors have a tool of their own for it. */
+  readonly hosted?: HostedTool;
+  /** The same as a function, where the caller runs it and the vendor only knows its schema. */
+  readonly asFunction?: Tool;
+}
+
+/** A tool that the vendor runs, in terms that several vendors share. */
+export interface HostedTool {
+  readonly does: "web-search" | "web-fetch" | "code-execution" | "tool-search";
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+  readonly maxUses?: number;
+  /** Where the user roughly is. */
+  readonly location?: {
+    readonly city?: string;
+    readonly region?: string;
+    readonly country?: string;
+    readonly timezone?: string;
+  };
 }
 
 export type ToolChoice =

@@ -5,6 +5,7 @@ import type { Accepts } from "../accepts.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Part, Tool, ToolChoice, Turn } from "../neutral.ts";
 import { FittingNames } from "./fitting-names.ts";
+import { planAnswer } from "./plan-answer.ts";
 import type { Adaptation, Restoring } from "./restoring.ts";
 import { SchemaWork } from "./schema-work.ts";
 
@@ -21,17 +22,22 @@ export interface AdaptedRequest {
  * @throws GatewayError `unsupported_feature` when a schema cannot be said at all
  */
 export function adaptRequest(
-  request: NeutralRequest,
+  given: NeutralRequest,
   accepts: Accepts | undefined,
   context: UpstreamContext,
 ): AdaptedRequest {
   const rules: Accepts = { ...accepts, ...context.traits.accepts };
+  const work = new SchemaWork(rules, context);
+  const { request, plan } = planAnswer(given, rules, context, work);
   const names = new FittingNames(rules.toolNames, toolNamesOf(request));
   const ids = new FittingNames(rules.callIds, callIdsOf(request.turns));
-  const work = new SchemaWork(rules, context);
   const tools = adaptTools(request, names, work);
   const toolNames = Object.fromEntries(names.changed);
-  const restoring: Restoring = { toolNames, toolArguments: work.toolArguments };
+  const restoring: Restoring = {
+    toolNames,
+    toolArguments: work.toolArguments,
+    ...(plan !== undefined && { answer: plan }),
+  };
   const mustRename = Object.keys(toolNames).length > 0;
   const turns =
     mustRename || request.turns.some((turn) => turn.parts.some((part) => isChanged(part, ids)))
@@ -46,7 +52,10 @@ export function adaptRequest(
       tools,
       ...(toolChoice !== undefined && { toolChoice: renamedChoice(toolChoice, names) }),
     },
-    adaptation: adaptationOf(mustRename || work.mustRestore ? restoring : undefined, work),
+    adaptation: adaptationOf(
+      mustRename || work.mustRestore || plan !== undefined ? restoring : undefined,
+      work,
+    ),
   };
 }
 

@@ -85,7 +85,7 @@ export class SchemaWork {
 }
 
 /** Undefined when the vendor cannot be given such a schema. */
-function attempt(work: () => ConvertedSchema): ConvertedSchema | undefined {
+export function attempt(work: () => ConvertedSchema): ConvertedSchema | undefined {
   try {
     return work();
   } catch (thrown) {

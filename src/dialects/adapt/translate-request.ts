@@ -5,6 +5,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { Translation, UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest } from "../neutral.ts";
 import { adaptRequest } from "./adapt-request.ts";
+import { portableRequest } from "./portable-request.ts";
 import type { Adaptation } from "./restoring.ts";
 
 /** A body, and what was changed for the vendor's sake. */
@@ -20,7 +21,8 @@ export function translateRequest(
   request: NeutralRequest,
   context: UpstreamContext,
 ): TranslatedRequest {
-  const adapted = adaptRequest(request, translation.accepts, context);
+  const portable = portableRequest(request, context);
+  const adapted = adaptRequest(portable, translation.accepts, context);
   const body = translation.requestFromNeutral(adapted.request, context);
   return { body, adaptation: adapted.adaptation };
 }

@@ -48,7 +48,48 @@ export function readInstruction(block: JsonObject): TextPart | VendorPart {
 /** A block that only Anthropic has, whole. */
 export function vendorPart(block: JsonObject): VendorPart {
   const name = asString(block["type"]) ?? "block";
-  return { kind: "vendor", origin: ANTHROPIC_MESSAGES, name, value: block };
+  const instead = insteadOf(block);
+  const said = instead === undefined ? {} : { instead };
+  return {
+    kind: "vendor",
+    origin: ANTHROPIC_MESSAGES,
+    name,
+    value: block,
+    ...said,
+    ...readCacheMark(block),
+  };
+}
+
+/** What a block says to other vendors' models, as far as it is text or can be left out. */
+function insteadOf(block: JsonObject): string | undefined {
+  switch (block["type"]) {
+    case "tool_reference":
+      return asString(block["tool_name"]);
+    // Tools that come or are found later are offered from the beginning.
+    case "tool_addition":
+      return "";
+    case "search_result":
+      return [asString(block["title"]), asString(block["source"]), textOf(block["content"])]
+        .filter((line) => line !== undefined)
+        .join("\n");
+    case "document": {
+      const source = asObject(block["source"]);
+      const text = source?.["type"] === "content" ? textOf(source["content"]) : undefined;
+      const title = asString(block["title"]);
+      return text === undefined || title === undefined ? text : `${title}\n\n${text}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The text of a string or of blocks; undefined when there are others than text among them. */
+function textOf(content: Json | undefined): string | undefined {
+  const blocks = contentBlocks(content);
+  const texts = blocks.map((block) =>
+    block["type"] === "text" ? asString(block["text"]) : undefined,
+  );
+  return texts.every((text) => text !== undefined) ? texts.join("\n") : undefined;
 }
 
 function readKnownBlock(block: JsonObject, names: CallNames): Part | undefined {

@@ -115,8 +115,10 @@ export class RequestPartWriter {
       })
       .filter((block) => block !== undefined);
     const content = contentOf(blocks.filter((block) => this.#isOwn || !isEmptyText(block)));
-    const structured = part.structured === undefined ? undefined : JSON.stringify(part.structured);
-    const written = content ?? structured;
+    // Text that is empty is an empty result, whatever object it came out of.
+    const isTold =
+      part.structured === undefined || part.content.some(({ kind }) => kind === "text");
+    const written = content ?? (isTold ? undefined : JSON.stringify(part.structured));
     return {
       type: "tool_result",
       tool_use_id: toolIdentifier(part.callId),

@@ -3,9 +3,10 @@
 import { GatewayError } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { NeutralRequest, Tool } from "../neutral.ts";
+import type { NeutralRequest, Tool, VendorTool } from "../neutral.ts";
 import { writeCacheMark } from "./cache-mark.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
+import { writeHosted } from "./hosted-tools.ts";
 
 /** Vendor's documentation of tool use, 2026-11. */
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
@@ -18,10 +19,18 @@ export function writeTools(request: NeutralRequest, context: UpstreamContext): J
   const written = allowedTools(request, context).map(writeTool);
   const ownTools = [...request.vendorTools].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   for (const tool of ownTools) {
-    if (tool.origin !== ANTHROPIC_MESSAGES) throw refusal(`the tool ${tool.name}`);
-    written.splice(tool.position ?? written.length, 0, tool.value);
+    written.splice(tool.position ?? written.length, 0, writeVendorTool(tool, context));
   }
   return written;
+}
+
+/** Anthropic's own as it came, or the one that does what another vendor's does. */
+function writeVendorTool(tool: VendorTool, context: UpstreamContext): JsonObject {
+  if (tool.origin === ANTHROPIC_MESSAGES) return tool.value;
+  const hosted = tool.hosted === undefined ? undefined : writeHosted(tool.hosted);
+  if (hosted === undefined) throw refusal(`the tool ${tool.name}`);
+  context.notice("converted", tool.name);
+  return hosted;
 }
 
 /** Anthropic has no choice out of some tools, so the others are not offered. */

@@ -4,9 +4,11 @@ import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { NeutralRequest, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { isPlainCacheControl, readCacheMark } from "./cache-mark.ts";
+import { clientTool } from "./client-tools.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import type { Extras } from "./extras.ts";
 import { keepExtras } from "./extras.ts";
+import { readHosted } from "./hosted-tools.ts";
 
 const TOOL_MEMBERS = new Set(["name", "description", "input_schema", "strict"]);
 const CHOICE_MEMBERS = new Set(["type", "name", "disable_parallel_tool_use"]);
@@ -30,10 +32,22 @@ export function readTools(body: JsonObject, extras: Extras): ReadTools {
       const known = isPlainCacheControl(tool) ? WITH_CACHE : TOOL_MEMBERS;
       keepExtras(extras, `tools[${position}].`, tool, known);
     } else {
-      vendorTools.push({ origin: ANTHROPIC_MESSAGES, name: name ?? type, value: tool, position });
+      vendorTools.push({ ...readVendorTool(tool, name ?? type), position });
     }
   });
   return { tools, vendorTools };
+}
+
+function readVendorTool(tool: JsonObject, name: string): VendorTool {
+  const hosted = readHosted(tool);
+  const asFunction = clientTool(asString(tool["type"]) ?? "", name);
+  return {
+    origin: ANTHROPIC_MESSAGES,
+    name,
+    value: tool,
+    ...(hosted !== undefined && { hosted }),
+    ...(asFunction !== undefined && { asFunction }),
+  };
 }
 
 const WITH_CACHE = new Set([...TOOL_MEMBERS, "cache_control"]);

@@ -22,6 +22,45 @@ export function isGoogleAddress(uri: string): boolean {
   return GOOGLE_ADDRESS.test(uri);
 }
 
+/** True for what Google fetches from anybody's server. */
+export function isFetched(url: string): boolean {
+  return /^https?:\/\//i.test(url);
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+  heic: "image/heic",
+  pdf: "application/pdf",
+  txt: "text/plain",
+  md: "text/markdown",
+  csv: "text/csv",
+  html: "text/html",
+  json: "application/json",
+  mp3: "audio/mpeg",
+  wav: "audio/wav",
+  ogg: "audio/ogg",
+  flac: "audio/flac",
+  mp4: "video/mp4",
+  mov: "video/quicktime",
+  webm: "video/webm",
+};
+const USUAL_TYPES: Readonly<Record<string, string>> = {
+  image: "image/jpeg",
+  audio: "audio/mpeg",
+  video: "video/mp4",
+};
+
+/** The type of what stands at an address, which Google wants told: by its ending, else the usual one. */
+export function typeOfAddress(source: { url: string; mediaType?: string }, kind: string): string {
+  const [path = ""] = source.url.split(/[?#]/, 1);
+  const ending = /\.(\w{2,5})$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  return source.mediaType ?? TYPES[ending] ?? USUAL_TYPES[kind] ?? "application/pdf";
+}
+
 /** `inlineData` as a neutral part. */
 export function inlineToNeutral(blob: Fields): Part {
   const mediaType = blob.string("mimeType") ?? "application/octet-stream";

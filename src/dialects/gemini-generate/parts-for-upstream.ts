@@ -15,7 +15,7 @@ import type {
 } from "../neutral.ts";
 import { isMadeId } from "./call-ids.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
-import { isGoogleAddress, textToBase64 } from "./media.ts";
+import { isFetched, isGoogleAddress, textToBase64, typeOfAddress } from "./media.ts";
 import { writeBesideContent, writeRawState } from "./own-state.ts";
 import { adaptToolName } from "./tool-names.ts";
 
@@ -159,10 +159,13 @@ export class UpstreamParts {
         return { fileData: { ...mimeType(source), fileUri: source.id, ...name } };
       case "url":
         // A Gemini client that names an address means what Google makes of it.
-        if (!this.#isOwn && !isGoogleAddress(source.url)) {
+        if (this.#isOwn || isGoogleAddress(source.url)) {
+          return { fileData: { ...mimeType(source), fileUri: source.url, ...name } };
+        }
+        if (!isFetched(source.url) || !takes(this.#context.traits, "media_urls")) {
           throw this.#unsupported(`no ${kind} by its address; send the bytes instead`);
         }
-        return { fileData: { ...mimeType(source), fileUri: source.url, ...name } };
+        return { fileData: { mimeType: typeOfAddress(source, kind), fileUri: source.url } };
     }
   }
 

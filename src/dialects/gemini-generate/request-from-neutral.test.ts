@@ -165,7 +165,18 @@ test.each([
   [{ from: "vendor-file", origin: "openai-chat", id: "file-1" }, "at another vendor"],
 ] as const)("refuses the picture %j", (source, message) => {
   const turn: Turn = { role: "user", parts: [{ kind: "image", source }] };
-  expect(() => write({ turns: [turn] })).toThrow(message);
+  expect(() => write({ turns: [turn] }, { features: all("none", "media_urls") })).toThrow(message);
+});
+
+test.each([
+  ["https://example.org/a.png?size=1", undefined, "image/png"],
+  ["https://example.org/a", undefined, "image/jpeg"],
+  ["https://example.org/a.png", "image/webp", "image/webp"],
+] as const)("lets a model that can fetch %s, and tells its type", (url, mediaType, mimeType) => {
+  const source = { from: "url", url, ...(mediaType && { mediaType }) } as const;
+  const { body } = write({ turns: [{ role: "user", parts: [{ kind: "image", source }] }] });
+  const contents = [{ role: "user", parts: [{ fileData: { mimeType, fileUri: url } }] }];
+  expect(body["contents"]).toEqual(contents);
 });
 
 test.each(["gs://bucket/a.png", "https://generativelanguage.googleapis.com/v1beta/files/a1"])(

@@ -7,7 +7,7 @@ import { announceExtras } from "../extras.ts";
 import type { NeutralRequest } from "../neutral.ts";
 import { writeConfig } from "./config-for-upstream.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
-import { writeToolChoice, writeTools } from "./tools-for-upstream.ts";
+import { writeServerSide, writeToolChoice, writeTools } from "./tools-for-upstream.ts";
 import { writeConversation } from "./turns-for-upstream.ts";
 
 const TIERS: ReadonlyMap<string, string> = new Map([
@@ -33,13 +33,17 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
   const { systemInstruction, contents } = writeConversation(request, context);
   const tools = writeTools(request, context);
   const functionCallingConfig = writeToolChoice(request, context);
+  const toolConfig = {
+    ...(functionCallingConfig !== undefined && { functionCallingConfig }),
+    ...writeServerSide(request),
+  };
   const generationConfig = writeConfig(request, context);
   const serviceTier = writeTier(request, context);
   const body: JsonObject = {
     ...(systemInstruction !== undefined && { systemInstruction }),
     contents: [...contents],
     ...(tools !== undefined && { tools }),
-    ...(functionCallingConfig !== undefined && { toolConfig: { functionCallingConfig } }),
+    ...(Object.keys(toolConfig).length > 0 && { toolConfig }),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     ...(serviceTier !== undefined && { serviceTier }),
   };

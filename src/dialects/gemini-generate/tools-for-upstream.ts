@@ -3,8 +3,9 @@
 import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { NeutralRequest, Tool, ToolChoice } from "../neutral.ts";
+import type { NeutralRequest, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
+import { untold, writeHosted } from "./hosted-tools.ts";
 import { adaptToolName } from "./tool-names.ts";
 
 /** Writes `tools`; undefined when there are none. */
@@ -20,15 +21,43 @@ export function writeTools(
     entries.push({ functionDeclarations: request.tools.map(writeDeclaration) });
   }
   for (const tool of request.vendorTools) {
-    if (tool.origin !== GEMINI_GENERATE) {
-      throw new GatewayError(
-        "unsupported_feature",
-        `The model "${context.model}" has no tool "${tool.name.slice(0, 60)}" of another vendor.`,
-      );
-    }
-    entries.push(tool.value);
+    entries.push(tool.origin === GEMINI_GENERATE ? tool.value : writeForeign(tool, context));
+  }
+  if (runsForeignTools(request) && request.tools.length > 0 && !mayCombine(context)) {
+    throw refusal(context, "no tools of the caller beside its own");
   }
   return entries.length === 0 ? undefined : entries;
+}
+
+function writeForeign(tool: VendorTool, context: UpstreamContext): JsonObject {
+  const written = tool.hosted === undefined ? undefined : writeHosted(tool.hosted);
+  if (tool.hosted === undefined || written === undefined) {
+    throw refusal(context, `no tool "${tool.name.slice(0, 60)}" of another vendor`);
+  }
+  context.notice("converted", tool.name);
+  for (const wish of untold(tool.hosted)) context.notice("dropped", `${tool.name}.${wish}`);
+  return written;
+}
+
+function runsForeignTools({ vendorTools }: NeutralRequest): boolean {
+  return vendorTools.some((tool) => tool.origin !== GEMINI_GENERATE);
+}
+
+/** Functions and Google's own tools in one request came with thinking levels (Gemini 3). */
+function mayCombine(context: UpstreamContext): boolean {
+  return context.traits.reasoning === "level";
+}
+
+/** Tool invocations of Google's have to be asked for where functions are offered beside them. */
+export function writeServerSide(request: NeutralRequest): JsonObject {
+  const isMixed = runsForeignTools(request) && request.tools.length > 0;
+  return isMixed ? { includeServerSideToolInvocations: true } : {};
+}
+
+function refusal(context: UpstreamContext, what: string): GatewayError {
+  return new GatewayError("unsupported_feature", `The model "${context.model}" takes ${what}.`, {
+    param: "tools",
+  });
 }
 
 /** The schema goes as it is: `parametersJsonSchema` takes JSON schema, `parameters` a part of it. */

@@ -5,6 +5,7 @@ import { isJsonObject } from "#core/json.ts";
 import type { Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
+import { readHosted } from "./hosted-tools.ts";
 import { schemaToJsonSchema } from "./schema.ts";
 import { restoreToolName } from "./tool-names.ts";
 
@@ -24,7 +25,9 @@ export function readTools(
       tools.push(readDeclaration(declaration, extras));
     }
     for (const [name, value] of entry.rest(new Set(["functionDeclarations"]))) {
-      vendorTools.push({ origin: GEMINI_GENERATE, name, value: { [name]: value } });
+      const hosted = readHosted(name, value);
+      const shared = hosted === undefined ? {} : { hosted };
+      vendorTools.push({ origin: GEMINI_GENERATE, name, value: { [name]: value }, ...shared });
     }
   }
   return { tools, vendorTools };

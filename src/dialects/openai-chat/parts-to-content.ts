@@ -80,13 +80,17 @@ function writeAudio(source: MediaSource, context: UpstreamContext): JsonObject {
   return { type: "input_audio", input_audio: { data: source.data, format } };
 }
 
+/** The text of a document under its title. */
+export function titled(title: string | undefined, text: string): string {
+  return title === undefined ? text : `${title}\n\n${text}`;
+}
+
 function writeFile(part: FilePart, context: UpstreamContext): JsonObject {
   const { source } = part;
   const cache = cacheControl(part.cache, context);
   if (source.from === "text") {
     context.notice("converted", "document");
-    const title = part.name === undefined ? "" : `${part.name}\n\n`;
-    return { type: "text", text: title + source.text, ...cache };
+    return { type: "text", text: titled(part.name, source.text), ...cache };
   }
   if (context.traits.chat?.hasDocumentUrls && source.from !== "vendor-file") {
     const named = part.name === undefined ? {} : { document_name: part.name };

@@ -31,7 +31,7 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     messages,
     ...continued(request, context),
     ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
-    ...writeTools(request),
+    ...writeTools(request, context),
     ...(request.toolChoice !== undefined && { tool_choice: writeToolChoice(request.toolChoice) }),
     ...(request.parallelToolCalls !== undefined && {
       parallel_tool_calls: request.parallelToolCalls,

@@ -3,10 +3,12 @@
 import { GatewayError, invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, ResponseFormat, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { cacheOf } from "./content-to-parts.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { booleanAt, objectAt, objectsAt, requiredString, stringAt } from "./fields.ts";
+import { readHosted, readSearchOptions, writeSearchOptions } from "./hosted-tools.ts";
 
 /** A hosted tool that is asked for by a field of its own instead of an entry in `tools`. */
 const WEB_SEARCH = "web_search_options";
@@ -20,13 +22,20 @@ export function readTools(body: JsonObject): Pick<NeutralRequest, "tools" | "ven
     // Mistral's own client leaves the type out.
     const type = stringAt(tool, "type", path) ?? "function";
     if (type === "function") tools.push(readTool(tool, path));
-    else vendorTools.push({ origin: OPENAI_CHAT, name: type, value: tool, position });
+    else vendorTools.push(readVendorTool(tool, type, position));
   });
   const search = objectAt(body, WEB_SEARCH);
   if (search !== undefined) {
-    vendorTools.push({ origin: OPENAI_CHAT, name: WEB_SEARCH, value: search });
+    const hosted = readSearchOptions(search);
+    vendorTools.push({ origin: OPENAI_CHAT, name: WEB_SEARCH, value: search, hosted });
   }
   return { tools, vendorTools };
+}
+
+function readVendorTool(tool: JsonObject, name: string, position: number): VendorTool {
+  const hosted = readHosted(tool);
+  const shared = hosted === undefined ? {} : { hosted };
+  return { origin: OPENAI_CHAT, name, value: tool, position, ...shared };
 }
 
 function readTool(tool: JsonObject, path: string): Tool {
@@ -46,16 +55,24 @@ function readTool(tool: JsonObject, path: string): Tool {
 }
 
 /** Writes `tools` and the hosted tools of this dialect. */
-export function writeTools(request: NeutralRequest): JsonObject {
+export function writeTools(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const list: Json[] = request.tools.map(writeTool);
   const body: JsonObject = {};
   for (const tool of request.vendorTools) {
-    if (tool.origin !== OPENAI_CHAT) throw unsupported(`The tool "${tool.name}"`);
-    if (tool.name === WEB_SEARCH) body[WEB_SEARCH] = tool.value;
+    if (tool.origin !== OPENAI_CHAT) body[WEB_SEARCH] = writeForeign(tool, context);
+    else if (tool.name === WEB_SEARCH) body[WEB_SEARCH] = tool.value;
     else list.splice(tool.position ?? list.length, 0, tool.value);
   }
   if (list.length > 0) body["tools"] = list;
   return body;
+}
+
+function writeForeign(tool: VendorTool, context: UpstreamContext): JsonObject {
+  const options =
+    tool.hosted === undefined ? undefined : writeSearchOptions(tool.hosted, context.model);
+  if (options === undefined) throw unsupported(`The tool "${tool.name}"`);
+  context.notice("converted", tool.name);
+  return options;
 }
 
 function writeTool(tool: Tool): JsonObject {

@@ -9,7 +9,7 @@ import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Part, ToolResultPart, Turn } from "../neutral.ts";
 import { assistantMessage } from "./assistant-history.ts";
 import type { MediaPart } from "./parts-to-content.ts";
-import { partsToContent } from "./parts-to-content.ts";
+import { partsToContent, titled } from "./parts-to-content.ts";
 import { takesInMessages } from "./quirks.ts";
 import { unsupported } from "./tools.ts";
 
@@ -88,7 +88,7 @@ class MessageWriter {
 
   #result(result: ToolResultPart): void {
     if (result.cache !== undefined) this.#context.notice("dropped", "cache_control");
-    const parts = withStructured(this.#marked(result), result);
+    const parts = withStructured(this.#marked(result), result).map((part) => this.#readable(part));
     const media = parts.filter((part): part is MediaPart => part.kind !== "text");
     const hasPlace = media.length === 0 || takes(this.#context.traits, "images_in_tool_results");
     const kept = hasPlace ? parts : parts.filter((part) => part.kind === "text");
@@ -98,6 +98,13 @@ class MessageWriter {
         ? "The content follows in the next message of the user."
         : partsToContent(kept, this.#context);
     this.#messages.push({ role: "tool", tool_call_id: result.callId, content });
+  }
+
+  /** A document of plain text is text, which a result may hold. */
+  #readable(part: ToolResultPart["content"][number]): ToolResultPart["content"][number] {
+    if (part.kind !== "file" || part.source.from !== "text") return part;
+    this.#context.notice("converted", "document");
+    return { kind: "text", text: titled(part.name, part.source.text) };
   }
 
   #move(result: ToolResultPart, media: readonly MediaPart[]): void {

@@ -17,7 +17,7 @@ const LEVEL: ModelTraits = {
 const BUDGET: ModelTraits = {
   ...LEVEL,
   reasoning: "budget",
-  features: { ...LEVEL.features, ...all("none", "images_in_tool_results") },
+  features: { ...LEVEL.features, ...all("none", "images_in_tool_results", "media_urls") },
 };
 
 /** Gemini 1.5 and 2.0, and what makes pictures and speech: no thinking. */
