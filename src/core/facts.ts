@@ -1,7 +1,21 @@
 // What is known of a call before anything is decided: read off the request, then completed by sensors.
 
+import type { JsonObject } from "./json.ts";
+
 /** What the caller wants done. Dialects and providers are keyed by it. */
-export type Operation = "generate" | "count_tokens" | "embed" | "rerank";
+export type Operation =
+  | "generate"
+  | "count_tokens"
+  | "embed"
+  | "rerank"
+  | "complete"
+  | "moderate"
+  | "generate_image"
+  | "edit_image"
+  | "vary_image"
+  | "speak"
+  | "transcribe"
+  | "translate_audio";
 
 /** The id of an API language, a folder in `dialects/`. Core knows none of them by name. */
 export type DialectId = string;
@@ -45,6 +59,8 @@ export interface CallFacts {
   readonly metadata: Readonly<Record<string, string>>;
   /** Embedding calls only. */
   readonly vectors?: VectorWish;
+  /** What the caller's dialect needs of the request to write the reply; opaque to all others. */
+  readonly echo?: JsonObject;
 }
 
 /** Facts that cost something to find out, filled in by the `gather` stage. */

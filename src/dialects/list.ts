@@ -3,16 +3,20 @@
 import type { DialectId } from "#core/facts.ts";
 import { anthropicMessages } from "./anthropic-messages/index.ts";
 import { bedrockConverse } from "./bedrock-converse/index.ts";
+import { cohereChat } from "./cohere-chat/index.ts";
 import type { Dialect } from "./dialect.ts";
 import { embeddings } from "./embeddings/index.ts";
 import { geminiGenerate } from "./gemini-generate/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
+import { openaiResponses } from "./openai-responses/index.ts";
 
 const ALL: readonly Dialect[] = [
   openaiChat,
+  openaiResponses,
   anthropicMessages,
   geminiGenerate,
   bedrockConverse,
+  cohereChat,
   embeddings,
 ];
 

@@ -18,12 +18,17 @@ export function recordedFacts(
   if (facts === undefined) return undefined;
   const mayClaim = permits(label, { kind: "decision-record" });
   return {
-    ...facts,
+    ...(facts.echo === undefined ? facts : withoutEcho(facts)),
     ...sensed,
     model: facts.model.slice(0, LONGEST_NAME),
     user: mayClaim ? facts.user.slice(0, LONGEST_NAME) : "",
     metadata: mayClaim ? bounded(facts.metadata) : NO_METADATA,
   };
+}
+
+/** It may hold what the caller wrote. */
+function withoutEcho({ echo: _echo, ...facts }: CallFacts): CallFacts {
+  return facts;
 }
 
 function bounded(metadata: CallFacts["metadata"]): CallFacts["metadata"] {

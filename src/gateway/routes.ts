@@ -33,6 +33,7 @@ interface RouteRow {
 }
 
 const OPENAI = "openai-chat";
+const RESPONSES = "openai-responses";
 const ANTHROPIC = "anthropic-messages";
 const GEMINI = "gemini-generate";
 const EMBEDDINGS = "embeddings";
@@ -40,6 +41,8 @@ const EMBEDDINGS = "embeddings";
 /** Paths without a model in them. */
 export const EXACT_ROUTES: readonly RouteRow[] = [
   call("/v1/chat/completions", OPENAI, "generate"),
+  call("/v1/responses", RESPONSES, "generate"),
+  call("/v1/responses/input_tokens", RESPONSES, "count_tokens"),
   call("/v1/messages", ANTHROPIC, "generate"),
   call("/v1/messages/count_tokens", ANTHROPIC, "count_tokens"),
   call("/v1/embeddings", EMBEDDINGS, "embed"),
@@ -59,7 +62,8 @@ const UNBUILT_ACTIONS: ReadonlySet<string> = new Set(["embedContent", "batchEmbe
 
 /** Paths of the contract whose engines do not exist yet, by their beginning, with their dialect. */
 const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
-  ["/v1/responses", OPENAI],
+  // Answers that are stored at the vendor, and what it makes of them.
+  ["/v1/responses", RESPONSES],
   ["/v1/rerank", OPENAI],
   ["/v1/moderations", OPENAI],
   ["/v1/images", OPENAI],
@@ -81,7 +85,10 @@ export function listedRoutes(): readonly { readonly method: string; readonly pat
       { method: "GET", path: `${path}{model}` },
       ...actions.map((action) => ({ method: "POST", path: `${path}{model}:${action}` })),
     ]),
-    ...NOT_AVAILABLE.map(([path]) => ({ method: "POST", path })),
+    ...NOT_AVAILABLE.filter(([path]) => !EXACT.has(path)).map(([path]) => ({
+      method: "POST",
+      path,
+    })),
   ];
   const underAliases = ALIASES.flatMap((alias) => {
     const version = alias.slice(alias.indexOf("/", 1));
@@ -107,7 +114,7 @@ export function matchRoute(method: string, path: string, headers: Headers): Rout
   const own = withoutAlias(path);
   const exact = EXACT.get(own);
   if (exact !== undefined) {
-    if (exact.method !== method) throw wrongMethod(exact.method);
+    if (exact.method !== method) throw wrongMethod(exact.method, headers);
     if (own !== MODEL_LIST) return exact.route;
     return { kind: "models", dialect: listDialect(path, headers), model: "" };
   }
@@ -142,11 +149,22 @@ function listDialect(path: string, headers: Headers): DialectId {
   return headers.has("x-goog-api-client") ? GEMINI : OPENAI;
 }
 
-/** A client that asks for a WebSocket is told to stay with HTTP, which it then does by itself. */
 function unbuilt(beginning: string, headers: Headers): GatewayError {
-  const isWebSocket = headers.get("upgrade")?.toLowerCase() === "websocket";
-  const extras = isWebSocket ? { status: 426, headers: { upgrade: "HTTP/1.1" } } : {};
-  return new GatewayError("not_available", `${beginning} is not available yet.`, extras);
+  const message = `${beginning} is not available yet.`;
+  return isWebSocket(headers) ? stayWithHttp(message) : new GatewayError("not_available", message);
+}
+
+/** Only the Responses API has a WebSocket, but whoever asks for one anywhere means that. */
+function isWebSocket(headers: Headers): boolean {
+  return headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** A client that asks for a WebSocket is told to stay with HTTP, which it then does by itself. */
+function stayWithHttp(message: string): GatewayError {
+  return new GatewayError("not_available", message, {
+    status: 426,
+    headers: { upgrade: "HTTP/1.1" },
+  });
 }
 
 /** `/openai/v1/…` is `/v1/…`: for clients that only let one change the host. */
@@ -189,7 +207,10 @@ function decoded(text: string): string {
   }
 }
 
-function wrongMethod(allowed: string): GatewayError {
+function wrongMethod(allowed: string, headers?: Headers): GatewayError {
+  if (headers !== undefined && isWebSocket(headers)) {
+    return stayWithHttp("WebSockets are not available yet. Use HTTP.");
+  }
   return new GatewayError("method_not_allowed", `Use ${allowed} here.`, {
     headers: { allow: allowed },
   });

@@ -14,9 +14,13 @@ export const OPENAI = Object.freeze({
   headers: {},
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions" } },
+    "openai-responses": {
+      generate: { path: () => "/responses" },
+      count_tokens: { path: () => "/responses/input_tokens" },
+    },
     embeddings: { embed: { path: () => "/embeddings" } },
   },
-  stateOrigins: ["openai", "openai-chat"],
+  stateOrigins: ["openai", "openai-chat", "openai-responses"],
   catalogueId: "openai",
   transport: "http",
   traits: (model) => traitsOf(OPENAI_FAMILIES, model),

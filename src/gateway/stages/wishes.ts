@@ -21,7 +21,17 @@ export const UNAVAILABLE_HEADERS = [
 const UNAVAILABLE_MEMBERS: ReadonlyMap<DialectId, readonly string[]> = new Map([
   // An answer that lives at the vendor may be another tenant's, as long as nobody keeps account of whose.
   ["openai-chat", ["models", "provider", "previous_response_id"]],
+  ["openai-responses", ["models", "provider"]],
   ["embeddings", ["models", "provider"]],
+]);
+
+/** The same where a member may also say that it is not wanted: by `false` or `null`. */
+const UNAVAILABLE_UNLESS_OFF: ReadonlyMap<DialectId, readonly string[]> = new Map([
+  // Answers, conversations, prompts and runs that are stored at the vendor.
+  [
+    "openai-responses",
+    ["store", "previous_response_id", "conversation", "prompt", "background"] as const,
+  ],
 ]);
 
 const UNAVAILABLE: ReadonlySet<string> = new Set(UNAVAILABLE_HEADERS);
@@ -51,6 +61,10 @@ function unknownWish(name: string): GatewayError {
 export function refuseWishes(dialect: DialectId, body: JsonObject): void {
   for (const member of UNAVAILABLE_MEMBERS.get(dialect) ?? []) {
     if (body[member] !== undefined) throw notAvailable(member, `The field "${member}"`);
+  }
+  for (const member of UNAVAILABLE_UNLESS_OFF.get(dialect) ?? []) {
+    const value = body[member] ?? false;
+    if (value !== false) throw notAvailable(member, `The field "${member}"`);
   }
 }
 
