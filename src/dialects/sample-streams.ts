@@ -3,9 +3,9 @@
 
 import type { Usage } from "#core/usage.ts";
 import { SseSplitter } from "#wire/sse.ts";
-import { joinCitations } from "./citations.ts";
+import { EventCollector } from "./collect-events.ts";
 import type { ClientContext, Translation } from "./dialect.ts";
-import type { NeutralChoice, NeutralEvent, Part, PartStart } from "./neutral.ts";
+import type { NeutralChoice, NeutralEvent } from "./neutral.ts";
 
 /** Decodes the text of a stream, cut into chunks at the given places. */
 export function decodeStream(
@@ -107,71 +107,19 @@ export interface CollectedStream {
 
 /** Puts the whole answer together that the events tell. */
 export function collectStream(events: readonly NeutralEvent[]): CollectedStream {
-  const parts = new Map<number, Part[]>();
-  const ends = new Map<number, Extract<NeutralEvent, { type: "choice-ended" }>>();
-  let usage: Usage | undefined;
-  let model = "";
+  const collector = new EventCollector();
   const marks: string[] = [];
   for (const event of events) {
-    if (event.type === "message-started") model = event.model;
-    else if (event.type === "usage") usage = event.usage;
-    else if (event.type === "choice-ended") ends.set(event.choice, event);
-    else if ("choice" in event) addToParts(parts, event);
-    else marks.push(event.type);
+    collector.add(event);
+    if (MARKS.has(event.type)) marks.push(event.type);
   }
-  const choices = [...new Set([...parts.keys(), ...ends.keys()])].sort((a, b) => a - b);
-  return {
-    model,
-    usage,
-    marks,
-    choices: choices.map((index) => {
-      const end = ends.get(index);
-      return {
-        index,
-        parts: parts.get(index) ?? [],
-        stop: end?.stop ?? "unknown",
-        vendorStop: end?.vendorStop ?? "",
-        ...(end?.stopSequence === undefined ? {} : { stopSequence: end.stopSequence }),
-        ...(end?.stopDetails === undefined ? {} : { stopDetails: end.stopDetails }),
-      };
-    }),
-  };
+  const { model, choices, usage } = collector.reply("");
+  return { model, choices, usage, marks };
 }
 
-type PartEvent = Exclude<Extract<NeutralEvent, { choice: number }>, { type: "choice-ended" }>;
-
-function addToParts(parts: Map<number, Part[]>, event: PartEvent): void {
-  const list = parts.get(event.choice) ?? [];
-  parts.set(event.choice, list);
-  if (event.type === "part-started") {
-    const state = event.providerState;
-    list[event.index] = { ...opened(event.start), ...(state && { providerState: state }) };
-    return;
-  }
-  const part = list[event.index];
-  if (part === undefined || event.type === "part-ended") return;
-  if (event.type === "part-delta") {
-    list[event.index] = extended(part, event.text);
-    return;
-  }
-  const state = [...(part.providerState ?? []), ...(event.providerState ?? [])];
-  list[event.index] = { ...part, ...(state.length > 0 && { providerState: state }) };
-  if (part.kind === "text" && event.citations !== undefined) {
-    const citations = joinCitations(part.citations, event.citations);
-    list[event.index] = { ...part, citations };
-  }
-}
-
-function opened(start: PartStart): Part {
-  if (start.kind === "whole") return start.part;
-  if (start.kind === "tool-call") return { ...start, argumentsJson: "" };
-  return { ...start, text: "" };
-}
-
-function extended(part: Part, text: string): Part {
-  if (part.kind === "tool-call") return { ...part, argumentsJson: part.argumentsJson + text };
-  if (part.kind === "text" || part.kind === "reasoning" || part.kind === "refusal") {
-    return { ...part, text: part.text + text };
-  }
-  return part;
-}
+const MARKS: ReadonlySet<NeutralEvent["type"]> = new Set<NeutralEvent["type"]>([
+  "blocked",
+  "faulted",
+  "unreadable",
+  "message-ended",
+]);
