@@ -29,6 +29,7 @@ describe("provider kinds", () => {
       "bedrock",
       "vertex",
       "mistral",
+      "cohere",
       "groq",
       "deepseek",
       "xai",

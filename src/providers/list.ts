@@ -3,6 +3,7 @@
 import { ANTHROPIC } from "./anthropic.ts";
 import { AZURE_OPENAI } from "./azure-openai.ts";
 import { BEDROCK } from "./bedrock.ts";
+import { COHERE } from "./cohere.ts";
 import { DEEPSEEK } from "./deepseek.ts";
 import { DEMO } from "./demo.ts";
 import { GEMINI } from "./gemini.ts";
@@ -39,6 +40,7 @@ const KINDS: readonly ProviderKind[] = [
   BEDROCK,
   VERTEX,
   MISTRAL,
+  COHERE,
   GROQ,
   DEEPSEEK,
   XAI,

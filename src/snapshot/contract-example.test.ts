@@ -62,7 +62,7 @@ const LATER_VALUES: readonly (readonly [path: string, text: string])[] = [
         `models: { m: { strategy: ${strategy}, targets: [openai/a] } }`,
       ] as const,
   ),
-  ...["cohere", "ollama"].map(
+  ...["ollama"].map(
     (kind) =>
       [
         "providers.a.kind",

@@ -6,7 +6,7 @@ import { LOGIN_KEYS } from "./login-section.ts";
 import { NAME, nameText, secretText } from "./quantities.ts";
 
 /** Kinds of the contract that no provider file serves yet. Everything else is a misspelling. */
-export const LATER_KINDS: readonly string[] = ["cohere", "ollama"];
+export const LATER_KINDS: readonly string[] = ["ollama"];
 
 const credential = z.strictObject({
   id: key(nameText, {

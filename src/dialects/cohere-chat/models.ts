@@ -1,0 +1,18 @@
+// Model lists in Cohere's form.
+
+import type { JsonObject } from "#core/json.ts";
+import type { ListedModelFacts } from "#core/listed-model.ts";
+
+/** One entry. */
+export function modelEntry(model: ListedModelFacts): JsonObject {
+  return {
+    name: model.id,
+    endpoints: ["chat"],
+    ...(model.inputTokens > 0 && { context_length: model.inputTokens }),
+  };
+}
+
+/** The list. */
+export function modelList(models: readonly ListedModelFacts[]): JsonObject {
+  return { models: models.map(modelEntry) };
+}
