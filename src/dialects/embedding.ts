@@ -22,7 +22,10 @@ export interface EmbeddingTraits {
 
 /** What a dialect needs to know to write a request for an upstream. */
 export interface EmbeddingUpstreamContext {
+  /** As the upstream calls it. */
   readonly model: string;
+  /** The model behind that name, where a document says so; tells what can be asked. */
+  readonly standsFor: string;
   readonly traits: EmbeddingTraits;
   notice(kind: NoticeKind, subject: string): void;
 }
@@ -49,7 +52,8 @@ export interface EmbeddingLimits {
 export interface EmbeddingTranslation {
   /** @throws GatewayError `invalid_request` with the path of what cannot be understood */
   requestToNeutral(body: JsonObject, model: string): NeutralEmbeddingRequest;
-  limits(model: string): EmbeddingLimits;
+  /** @param standsFor the model behind the name */
+  limits(standsFor: string): EmbeddingLimits;
   /**
    * Writes one request. Its inputs are within the limits.
    * @throws GatewayError `unsupported_feature` naming what this vendor or model cannot take

@@ -3,12 +3,23 @@
 import type { DialectId } from "#core/facts.ts";
 import { anthropicMessages } from "./anthropic-messages/index.ts";
 import { bedrockConverse } from "./bedrock-converse/index.ts";
+import { bedrockEmbeddings } from "./bedrock-embeddings/index.ts";
 import { cohereChat } from "./cohere-chat/index.ts";
+import { cohereEmbeddings } from "./cohere-embeddings/index.ts";
+import { cohereRerank } from "./cohere-rerank/index.ts";
 import type { Dialect } from "./dialect.ts";
 import { embeddings } from "./embeddings/index.ts";
+import { geminiEmbed, geminiEmbedBatch } from "./gemini-embeddings/index.ts";
 import { geminiGenerate } from "./gemini-generate/index.ts";
+import { jinaEmbeddings } from "./jina-embeddings/index.ts";
+import { mistralEmbeddings } from "./mistral-embeddings/index.ts";
+import { ollamaEmbeddings } from "./ollama-embeddings/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
 import { openaiResponses } from "./openai-responses/index.ts";
+import { rerank } from "./rerank/index.ts";
+import { vertexEmbeddings } from "./vertex-embeddings/index.ts";
+import { voyageEmbeddings } from "./voyage-embeddings/index.ts";
+import { voyageRerank } from "./voyage-rerank/index.ts";
 
 const ALL: readonly Dialect[] = [
   openaiChat,
@@ -18,6 +29,18 @@ const ALL: readonly Dialect[] = [
   bedrockConverse,
   cohereChat,
   embeddings,
+  geminiEmbed,
+  geminiEmbedBatch,
+  vertexEmbeddings,
+  cohereEmbeddings,
+  voyageEmbeddings,
+  mistralEmbeddings,
+  jinaEmbeddings,
+  ollamaEmbeddings,
+  bedrockEmbeddings,
+  rerank,
+  cohereRerank,
+  voyageRerank,
 ];
 
 /** Every dialect by its id. */

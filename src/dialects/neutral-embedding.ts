@@ -11,10 +11,15 @@ export type EmbeddingPart =
   | { readonly kind: "text"; readonly text: string }
   /** Numbers of the model's own tokenizer. */
   | { readonly kind: "tokens"; readonly tokens: readonly number[] }
-  | {
-      readonly kind: "image" | "audio" | "video" | "file";
-      readonly source: MediaSource;
-    };
+  | MediaPart<"image">
+  | MediaPart<"audio">
+  | MediaPart<"video">
+  | MediaPart<"file">;
+
+interface MediaPart<Kind> {
+  readonly kind: Kind;
+  readonly source: MediaSource;
+}
 
 /** What the vectors are for, in the words that several vendors share. */
 export type EmbeddingPurpose =

@@ -37,6 +37,7 @@ const RESPONSES = "openai-responses";
 const ANTHROPIC = "anthropic-messages";
 const GEMINI = "gemini-generate";
 const EMBEDDINGS = "embeddings";
+const RERANK = "rerank";
 
 /** Paths without a model in them. */
 export const EXACT_ROUTES: readonly RouteRow[] = [
@@ -46,25 +47,27 @@ export const EXACT_ROUTES: readonly RouteRow[] = [
   call("/v1/messages", ANTHROPIC, "generate"),
   call("/v1/messages/count_tokens", ANTHROPIC, "count_tokens"),
   call("/v1/embeddings", EMBEDDINGS, "embed"),
+  call("/v1/rerank", RERANK, "rerank"),
   { method: "GET", path: "/v1/models", route: { kind: "models", dialect: OPENAI, model: "" } },
   { method: "GET", path: "/v1beta/models", route: { kind: "models", dialect: GEMINI, model: "" } },
 ];
 
 /** What may follow the model in a Gemini path. */
-const GEMINI_ACTIONS: ReadonlyMap<string, Pick<CallRoute, "operation" | "stream">> = new Map([
-  ["generateContent", { operation: "generate", stream: false }],
-  ["streamGenerateContent", { operation: "generate", stream: true }],
-  ["countTokens", { operation: "count_tokens", stream: false }],
+const GEMINI_ACTIONS: ReadonlyMap<
+  string,
+  Pick<CallRoute, "dialect" | "operation" | "stream">
+> = new Map([
+  ["generateContent", { dialect: GEMINI, operation: "generate", stream: false }],
+  ["streamGenerateContent", { dialect: GEMINI, operation: "generate", stream: true }],
+  ["countTokens", { dialect: GEMINI, operation: "count_tokens", stream: false }],
+  ["embedContent", { dialect: "gemini-embed", operation: "embed", stream: false }],
+  ["batchEmbedContents", { dialect: "gemini-embed-batch", operation: "embed", stream: false }],
 ]);
-
-/** Of the contract, without an engine yet. */
-const UNBUILT_ACTIONS: ReadonlySet<string> = new Set(["embedContent", "batchEmbedContents"]);
 
 /** Paths of the contract whose engines do not exist yet, by their beginning, with their dialect. */
 const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
   // Answers that are stored at the vendor, and what it makes of them.
   ["/v1/responses", RESPONSES],
-  ["/v1/rerank", OPENAI],
   ["/v1/moderations", OPENAI],
   ["/v1/images", OPENAI],
   ["/v1/audio", OPENAI],
@@ -78,7 +81,7 @@ const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
 
 /** Every path of this table with its method, `{model}` for a name: for whoever has to look at them all. */
 export function listedRoutes(): readonly { readonly method: string; readonly path: string }[] {
-  const actions = [...GEMINI_ACTIONS.keys(), ...UNBUILT_ACTIONS];
+  const actions = [...GEMINI_ACTIONS.keys()];
   const own = [
     ...EXACT_ROUTES.map(({ method, path }) => ({ method, path })),
     ...MODEL_PATHS.flatMap((path) => [
@@ -186,14 +189,7 @@ function matchModelPath(method: string, path: string, headers: Headers): Route |
   if (action !== undefined) {
     if (method !== "POST") throw wrongMethod("POST");
     const model = rest.slice(0, colon);
-    return { kind: "call", dialect: GEMINI, model, ...action };
-  }
-  if (method === "POST") {
-    const name = colon > 0 ? rest.slice(colon + 1) : "";
-    if (UNBUILT_ACTIONS.has(name)) {
-      throw new GatewayError("not_available", `${name} is not available yet; use /v1/embeddings.`);
-    }
-    throw wrongMethod("GET");
+    return { kind: "call", model, ...action };
   }
   if (method !== "GET") throw wrongMethod("GET");
   return { kind: "models", dialect: listDialect(path, headers), model: rest };

@@ -61,3 +61,14 @@ export function readInputUsage(value: Json | undefined): Usage | undefined {
   const inputTokens = Math.max(isCount(prompt) ? prompt : 0, isCount(total) ? total : 0);
   return usage({ inputTokens: Math.floor(inputTokens) });
 }
+
+/** The entries of such a reply; undefined when it is none. */
+export function listIn(reply: JsonObject): readonly Json[] | undefined {
+  const { data } = reply;
+  return Array.isArray(data) ? data : undefined;
+}
+
+/** Its usage. */
+export function listUsage(reply: JsonObject): Usage | undefined {
+  return readInputUsage(reply["usage"]);
+}

@@ -43,19 +43,20 @@ export type PurposeWords = Readonly<Partial<Record<EmbeddingPurpose, string>>>;
 
 /**
  * The purpose of a request whose inputs all have the same, in a vendor's word.
+ * @param words with `others` for words that only this vendor has
  * @param field of the caller, for notices and messages
  * @returns undefined when the caller named none, or the vendor has nothing like it (with a notice)
  * @throws GatewayError `unsupported_feature` for a word that nobody knows
  */
 export function purposeFor(
   request: NeutralEmbeddingRequest,
-  words: PurposeWords,
+  words: PurposeWords & { readonly others?: RegExp },
   context: EmbeddingUpstreamContext,
 ): string | undefined {
   const asked = request.inputs[0]?.purpose;
   if (asked === undefined) return undefined;
-  const own = Object.values(words).find((word) => word === asked);
-  if (own !== undefined) return own;
+  const { others, ...shared } = words;
+  if (Object.values(shared).includes(asked) || others?.test(asked) === true) return asked;
   const meant = WORDS.get(asked.toLowerCase().replace(/[^a-z]/g, ""));
   if (meant === undefined) {
     throw cannotEmbed(

@@ -13,6 +13,8 @@ export interface VectorOrder {
   /** Dialect of the upstream. */
   readonly dialect: string;
   readonly model: string;
+  /** The model behind that name. */
+  readonly standsFor: string;
   readonly traits: EmbeddingTraits;
   notice(kind: NoticeKind, subject: string): void;
 }
@@ -43,7 +45,7 @@ export function vectorRequests(
     throw new Error(`${facts.dialect} cannot be translated to ${order.dialect}.`);
   }
   const request = from.embedding.requestToNeutral(json, facts.model);
-  return planCalls(request, embedding.limits(order.model)).map((call) => ({
+  return planCalls(request, embedding.limits(order.standsFor)).map((call) => ({
     body: embedding.requestFromNeutral(call.request, order),
     positions: call.positions,
   }));
