@@ -104,8 +104,9 @@ function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {
   const notices: Notice[] = [];
   const call = outletCall(order, facts, notices);
   const { notice } = call;
-  const traits = kind.embedding?.(order.standsFor ?? order.model) ?? {};
-  const requests = vectorRequests(body.json, facts, { ...order, traits, notice });
+  const standsFor = order.standsFor ?? order.model;
+  const traits = kind.embedding?.(standsFor) ?? {};
+  const requests = vectorRequests(body.json, facts, { ...order, standsFor, traits, notice });
   const payloads = requests.map(({ body: written }) => {
     const own = outlet?.bodyEdits?.(written, call);
     return JSON.stringify(own === undefined ? written : edited(written, own));
