@@ -141,6 +141,18 @@ export interface Translation {
   readonly count?: CountTranslation;
 }
 
+/** What a dialect reads off a form (`multipart/form-data`). */
+export interface FormReading {
+  /** Those that may, or must, come as a form. */
+  readonly operations: ReadonlySet<Operation>;
+  /**
+   * Reads the facts.
+   * @param fields texts that came before it was clear where the call goes; files are never among them
+   * @throws GatewayError `invalid_request` with the name of the field
+   */
+  read(fields: ReadonlyMap<string, string>, hints: CallHints): CallFacts;
+}
+
 /** An API language. */
 export interface Dialect {
   readonly id: DialectId;
@@ -194,6 +206,20 @@ export interface Dialect {
   modelEntry(model: ListedModelFacts): JsonObject;
   /** Usage that the vendor tells in the head of a whole reply instead of its body. */
   usageOfHead?(headers: Headers): Usage | undefined;
+  /**
+   * Reads streams whose bytes only ever pass, for dialects without a translation. Absent where there are
+   * no streams.
+   */
+  decoder?(): StreamDecoder;
+  /** Requests that come as a form, whose files pass without being held. Absent where there are none. */
+  readonly form?: FormReading;
+  /**
+   * Set where answers may be something else than JSON (sound, plain text): they pass in whichever form
+   * they come.
+   */
+  readonly answersInAnyForm?: true;
+  /** Set where what an answer costs cannot be told from texts: without the vendor's counters it is unpriced. */
+  readonly hasOpenCost?: true;
   /** Of conversations (`generate`). */
   readonly translation?: Translation;
   /** Of embedding calls (`embed`). */

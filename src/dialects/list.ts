@@ -15,6 +15,9 @@ import { jinaEmbeddings } from "./jina-embeddings/index.ts";
 import { mistralEmbeddings } from "./mistral-embeddings/index.ts";
 import { ollamaEmbeddings } from "./ollama-embeddings/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
+import { openaiCompletions } from "./openai-completions/index.ts";
+import { openaiMedia } from "./openai-media/index.ts";
+import { openaiModerations } from "./openai-moderations/index.ts";
 import { openaiResponses } from "./openai-responses/index.ts";
 import { rerank } from "./rerank/index.ts";
 import { vertexEmbeddings } from "./vertex-embeddings/index.ts";
@@ -41,6 +44,9 @@ const ALL: readonly Dialect[] = [
   rerank,
   cohereRerank,
   voyageRerank,
+  openaiCompletions,
+  openaiModerations,
+  openaiMedia,
 ];
 
 /** Every dialect by its id. */

@@ -38,6 +38,9 @@ const ANTHROPIC = "anthropic-messages";
 const GEMINI = "gemini-generate";
 const EMBEDDINGS = "embeddings";
 const RERANK = "rerank";
+const COMPLETIONS = "openai-completions";
+const MODERATIONS = "openai-moderations";
+const MEDIA = "openai-media";
 
 /** Paths without a model in them. */
 export const EXACT_ROUTES: readonly RouteRow[] = [
@@ -48,6 +51,14 @@ export const EXACT_ROUTES: readonly RouteRow[] = [
   call("/v1/messages/count_tokens", ANTHROPIC, "count_tokens"),
   call("/v1/embeddings", EMBEDDINGS, "embed"),
   call("/v1/rerank", RERANK, "rerank"),
+  call("/v1/completions", COMPLETIONS, "complete"),
+  call("/v1/moderations", MODERATIONS, "moderate"),
+  call("/v1/images/generations", MEDIA, "generate_image"),
+  call("/v1/images/edits", MEDIA, "edit_image"),
+  call("/v1/images/variations", MEDIA, "vary_image"),
+  call("/v1/audio/speech", MEDIA, "speak"),
+  call("/v1/audio/transcriptions", MEDIA, "transcribe"),
+  call("/v1/audio/translations", MEDIA, "translate_audio"),
   { method: "GET", path: "/v1/models", route: { kind: "models", dialect: OPENAI, model: "" } },
   { method: "GET", path: "/v1beta/models", route: { kind: "models", dialect: GEMINI, model: "" } },
 ];
@@ -68,10 +79,6 @@ const GEMINI_ACTIONS: ReadonlyMap<
 const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
   // Answers that are stored at the vendor, and what it makes of them.
   ["/v1/responses", RESPONSES],
-  ["/v1/moderations", OPENAI],
-  ["/v1/images", OPENAI],
-  ["/v1/audio", OPENAI],
-  ["/v1/completions", OPENAI],
   ["/v1/files", OPENAI],
   ["/v1/batches", OPENAI],
   ["/v1/vector_stores", OPENAI],

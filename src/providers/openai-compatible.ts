@@ -2,6 +2,7 @@
 
 import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
+import { OPENAI_OPERATIONS } from "./openai-operations.ts";
 import type { ProviderKind } from "./provider.ts";
 
 /** The widest common ground: old name of the output cap, everything else as OpenAI has it. */
@@ -23,6 +24,7 @@ export const OPENAI_COMPATIBLE = Object.freeze({
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions" } },
     embeddings: { embed: { path: () => "/embeddings" } },
+    ...OPENAI_OPERATIONS,
   },
   stateOrigins: ["openai-compatible", "openai-chat"],
   catalogueId: "",

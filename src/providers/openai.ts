@@ -1,5 +1,6 @@
 // OpenAI's own API.
 
+import { OPENAI_OPERATIONS } from "./openai-operations.ts";
 import type { ProviderKind } from "./provider.ts";
 import { traitsOf } from "./traits/families.ts";
 import { OPENAI_FAMILIES } from "./traits/openai.ts";
@@ -19,6 +20,7 @@ export const OPENAI = Object.freeze({
       count_tokens: { path: () => "/responses/input_tokens" },
     },
     embeddings: { embed: { path: () => "/embeddings" } },
+    ...OPENAI_OPERATIONS,
   },
   stateOrigins: ["openai", "openai-chat", "openai-responses"],
   catalogueId: "openai",

@@ -43,13 +43,14 @@ export class UpstreamStream {
     dependencies: GatewayDependencies,
     body: ReadableStream<Uint8Array>,
   ) {
-    const { translation } = attempt.dialect;
-    if (translation === undefined) throw new Error("The dialect has no streams.");
+    const { dialect } = attempt;
+    const decoder = dialect.translation?.decoder() ?? dialect.decoder?.();
+    if (decoder === undefined) throw new Error("The dialect has no streams.");
     this.#attempt = attempt;
     this.#dependencies = dependencies;
     this.#reader = body.getReader();
     this.#splitter = splitterOf(attempt.streamFraming);
-    this.#decoder = translation.decoder();
+    this.#decoder = decoder;
   }
 
   /**
@@ -88,7 +89,9 @@ export class UpstreamStream {
     const { done, value } = await this.#reader.read();
     const nowMs = this.#dependencies.clock.monotonic();
     const frames: ReadFrame[] = [];
-    for (const frame of done ? this.#splitter.end() : this.#splitter.push(value)) {
+    const { unwrap } = this.#attempt;
+    for (const whole of done ? this.#splitter.end() : this.#splitter.push(value)) {
+      const frame = unwrap === undefined ? whole : unwrap(whole);
       const events = frame.data === "" ? [] : this.#decoded(frame);
       this.reading.note(events);
       frames.push({ frame, events });

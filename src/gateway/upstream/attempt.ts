@@ -52,6 +52,8 @@ export class Attempt {
   readonly isSameDialect: boolean;
   /** How the upstream frames a stream. */
   readonly streamFraming: StreamFraming;
+  /** Takes a frame out of what it is wrapped in; usually there is nothing to do. */
+  readonly unwrap: Endpoint["unwrap"];
   readonly startedTick: number;
   firstTokenMs: number | undefined;
   reply: UpstreamReply | undefined;
@@ -98,6 +100,7 @@ export class Attempt {
     this.dialect = dialectOf(outlet.dialect);
     this.isSameDialect = outlet.dialect === facts.dialect;
     this.streamFraming = outlet.endpoint.streamFraming ?? this.dialect.streamFraming ?? "sse";
+    this.unwrap = outlet.endpoint.unwrap;
     this.startedTick = clock.monotonic();
     this.timer = new AttemptTimer(
       decision.limits,
@@ -228,8 +231,9 @@ export class Attempt {
     watch.remove(this.timer);
     health.ended(this.target);
     const durationMs = this.elapsedMs();
-    const cost = this.#cost(end.usage);
-    if (cost === undefined) this.#exchange.notice("unpriced", "model");
+    const isOpen = this.dialect.hasOpenCost === true && end.usage.source === "estimated";
+    const cost = isOpen ? undefined : this.#cost(end.usage);
+    if (cost === undefined) this.#exchange.notice("unpriced", isOpen ? "usage" : "model");
     const record: AttemptRecord = {
       target: this.target,
       status: end.status ?? this.reply?.status ?? 0,
@@ -301,10 +305,11 @@ export class Attempt {
   async #refused(reply: UpstreamReply): Promise<AttemptFailure> {
     const body = await readErrorBody(reply.body);
     const { status, headers } = reply;
-    const { isSameDialect } = this;
+    const { faultsIn = this.dialect.id } = this.#endpoint;
+    const isSameDialect = this.isSameDialect && faultsIn === this.dialect.id;
     const nowMs = this.#dependencies.clock.now();
     const seen = { isSameDialect, nowMs };
-    const failure = failureOfStatus({ status, headers, body }, this.dialect, seen);
+    const failure = failureOfStatus({ status, headers, body }, dialectOf(faultsIn), seen);
     if (this.timer.endReason !== undefined) return this.failureOf(failure);
     // A model that nobody configured is the caller's mistake, and the upstream's answer says so.
     const isCallersChoice = this.#exchange.decision?.virtualModel === "";
@@ -325,8 +330,11 @@ function isReadable(headers: Headers): boolean {
   return encoding === null || encoding === "" || encoding.toLowerCase() === "identity";
 }
 
+/** Where vendors put the id of a request: most, Anthropic, AWS. */
+const ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid"];
+
 function upstreamRequestId(headers: Headers | undefined): string {
   if (headers === undefined) return "";
-  const id = headers.get("x-request-id") ?? headers.get("request-id") ?? "";
+  const id = ID_HEADERS.map((name) => headers.get(name)).find((value) => value !== null) ?? "";
   return /^[\w.:-]{1,200}$/.test(id) ? id : "";
 }

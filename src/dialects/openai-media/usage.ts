@@ -1,0 +1,47 @@
+// Counters of images and sound as OpenAI reports them (openai/openai-openapi 2.3.0, 2026-08).
+
+import type { Json, JsonObject } from "#core/json.ts";
+import { asCount, asNumber, asObject, isCount } from "#core/json.ts";
+import type { Usage } from "#core/usage.ts";
+import { usage } from "#core/usage.ts";
+
+/** What is billed by the time that the sound lasts, in whole seconds. */
+export const AUDIO_SECONDS = "audio_seconds";
+
+/** Reads a `usage` object: tokens by class, or seconds; undefined when there is none. */
+export function readMediaUsage(value: Json | undefined): Usage | undefined {
+  const counters = asObject(value);
+  if (counters === undefined) return undefined;
+  if (counters["type"] === "duration") return readSeconds(counters["seconds"]);
+  const input = counters["input_tokens"] ?? counters["prompt_tokens"];
+  const output = counters["output_tokens"] ?? counters["completion_tokens"] ?? 0;
+  if (!isCount(input) || !isCount(output)) return undefined;
+  const ofInput = detailsOf(counters, "input");
+  const ofOutput = detailsOf(counters, "output");
+  const cached = Math.min(asCount(ofInput["cached_tokens"]), input);
+  return usage({
+    inputTokens: Math.floor(input) - cached,
+    cacheReadTokens: cached,
+    outputTokens: Math.floor(output),
+    inputAudioTokens: asCount(ofInput["audio_tokens"]),
+    inputImageTokens: asCount(ofInput["image_tokens"]),
+    outputAudioTokens: asCount(ofOutput["audio_tokens"]),
+    outputImageTokens: asCount(ofOutput["image_tokens"]),
+  });
+}
+
+/** Usage of sound that is billed by time; a part of a second counts as one. */
+export function readSeconds(value: Json | undefined): Usage | undefined {
+  const seconds = asNumber(value);
+  if (seconds === undefined || !isCount(seconds)) return undefined;
+  return usage({ serverToolRequests: { [AUDIO_SECONDS]: Math.ceil(seconds) } });
+}
+
+/** Images say `input_tokens_details`, sound says `input_token_details`. */
+function detailsOf(counters: JsonObject, side: "input" | "output"): JsonObject {
+  return (
+    asObject(counters[`${side}_tokens_details`]) ??
+    asObject(counters[`${side}_token_details`]) ??
+    {}
+  );
+}
