@@ -12,7 +12,14 @@ import type {
 } from "#providers/catalog/catalogue-file.ts";
 
 /** The package's ids of the providers that we have kinds for. */
-export const SOURCE_PROVIDERS = { openai: "openai", anthropic: "anthropic", gemini: "google" };
+export const SOURCE_PROVIDERS = {
+  openai: "openai",
+  anthropic: "anthropic",
+  gemini: "google",
+  "azure-openai": "azure",
+  bedrock: "aws",
+  vertex: "google",
+};
 
 type RateName = keyof RateTexts;
 type SourceValue = ModelPrice[string];
@@ -50,11 +57,17 @@ const UNMETERED_KEYS: ReadonlySet<string> = new Set([
   "input_audio_hours",
 ]);
 
+/** The rest of what Azure sells is reached by another API. */
+const OPENAI_NAMES = /^(?:o\d|gpt-|text-embedding-|codex|ada$|babbage$|curie$|davinci$)/;
+
 /** Not a model of the vendor's own API at the vendor's own price. */
 function isForeign(kind: string, model: ModelInfo): boolean {
   if (/^(imported from|seen on) openrouter/i.test(model.price_comments ?? "")) return true;
   if (kind === "openai") return model.id === "moderation" || model.id.includes(":extended");
   if (kind === "gemini") return model.id.startsWith("claude") || model.id.endsWith("-maas");
+  if (kind === "azure-openai") return !OPENAI_NAMES.test(model.id);
+  // What is free of charge on Google's other API is billed as hardware here.
+  if (kind === "vertex") return model.id.startsWith("gemma") && !model.id.endsWith("-maas");
   return false;
 }
 
@@ -71,12 +84,21 @@ export function extractCatalogue(
   for (const [kind, provider] of providers) {
     const models: Record<string, CatalogueModel> = {};
     for (const model of provider.models) {
-      if (!isForeign(kind, model)) models[model.id] = extractModel(kind, model);
+      if (!isForeign(kind, model)) models[idOf(kind, model)] = extractModel(kind, model);
     }
     kinds[kind] = models;
   }
   return { ...origin, kinds };
 }
+
+/** The vendor's own name, where the source has made one up: `regional.` and names turned round. */
+function idOf(kind: string, { id }: ModelInfo): string {
+  if (kind === "bedrock") return id.replace(/^regional\./, "");
+  return kind === "vertex" ? id.replace(/^claude-4-(opus|sonnet)$/, "claude-$1-4") : id;
+}
+
+/** At Bedrock the maker stands in every name: without it, it is a name of the maker's own API. */
+const WITH_MAKER: NameRule = { regex: "(?:^|[./:])[a-z0-9-]+\\.[a-z]" };
 
 /** The catalogue as text, one model a line, so that a change of a price is a change of a line. */
 export function catalogueText(file: CatalogueFile): string {
@@ -98,13 +120,16 @@ function extractModel(kind: string, model: ModelInfo): CatalogueModel {
       }))
     : [{ from: undefined, prices: model.prices }];
   const keys = new Set(periods.flatMap((period) => Object.keys(period.prices)));
+  // Claude's cache has the same prices relative to its input wherever it is sold.
+  const vendor = model.id.includes("claude") ? "anthropic" : kind;
   const unmetered = [...keys].filter((key) => UNMETERED_KEYS.has(key));
   const prices =
     unmetered.length > 0
       ? []
-      : periods.flatMap((period) => extractPeriod(kind, period.from, period.prices));
+      : periods.flatMap((period) => extractPeriod(vendor, period.from, period.prices));
+  const match = nameRule(model.match);
   return {
-    match: nameRule(model.match),
+    match: kind === "bedrock" ? { and: [WITH_MAKER, match] } : match,
     ...(model.context_window === undefined ? {} : { context_window: model.context_window }),
     prices,
     ...(unmetered.length === 0 ? {} : { unmetered }),

@@ -32,6 +32,8 @@ export interface OverlaidPrices {
   readonly catalogue: Catalogue;
   /** Name of each provider -> its kind's name in the catalogue, empty when it has none. */
   readonly catalogueIds: ReadonlyMap<string, string>;
+  /** The model that a name of a provider stands for, in the catalogue's words; absent = itself. */
+  readonly standsFor?: (provider: string, model: string) => string;
   /** `provider/model` or `provider/*` -> what the document says. */
   readonly overrides: ReadonlyMap<string, PriceOverride>;
   /** `document:<hash>`: stands on each cost that the document had a part in. */
@@ -59,16 +61,17 @@ export function readPrice(value: number | string): PicoUsd | undefined {
 export function pricesWithOverlay(
   prices: OverlaidPrices,
 ): (provider: string, model: string, atMs: number) => Rates | undefined {
-  const { catalogue, catalogueIds, overrides, version } = prices;
+  const { catalogue, catalogueIds, overrides, version, standsFor } = prices;
   const remembered = new Map<string, { base: Rates | undefined; merged: Rates }>();
   return (provider, model, atMs) => {
-    const base = catalogue.rates(catalogueIds.get(provider) ?? "", model, atMs);
+    const known = standsFor === undefined ? model : standsFor(provider, model);
+    const base = catalogue.rates(catalogueIds.get(provider) ?? "", known, atMs);
     const name = `${provider}/${model}`;
     const general = overrides.get(`${provider}/*`);
     const exact = overrides.get(name);
     if (general === undefined && exact === undefined) return base;
-    const known = remembered.get(name);
-    if (known !== undefined && known.base === base) return known.merged;
+    const earlier = remembered.get(name);
+    if (earlier !== undefined && earlier.base === base) return earlier.merged;
     const merged = mergeRates(base, replaceRates(tokenRates(general ?? {}), exact ?? {}), version);
     if (remembered.size >= MAX_REMEMBERED_TARGETS) remembered.clear();
     remembered.set(name, { base, merged });

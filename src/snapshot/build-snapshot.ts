@@ -245,12 +245,13 @@ function knowledge(
   providers: ReadonlyMap<string, ProviderEntry>,
   parts: SnapshotParts,
 ): Snapshot["providersKnowing"] {
-  const catalogues = [...providers.values()].map((provider) => ({
-    name: provider.name,
-    catalogueId: parts.kinds.get(provider.kind)?.catalogueId ?? "",
-  }));
-  return (model) =>
-    catalogues
-      .filter(({ catalogueId }) => catalogueId !== "" && parts.catalogue.knows(catalogueId, model))
-      .map(({ name }) => name);
+  const knows = [...providers.values()].map((provider) => {
+    const kind = parts.kinds.get(provider.kind);
+    const catalogueId = kind?.hasOwnNames === true ? "" : (kind?.catalogueId ?? "");
+    const { name, deployments } = provider;
+    const offers = (model: string) =>
+      deployments.has(model) || (catalogueId !== "" && parts.catalogue.knows(catalogueId, model));
+    return { name, offers };
+  });
+  return (model) => knows.filter(({ offers }) => offers(model)).map(({ name }) => name);
 }

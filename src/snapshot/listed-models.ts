@@ -18,8 +18,10 @@ export interface NamedModels {
 export function listedModels(named: NamedModels): readonly ListedModelFacts[] {
   const catalogueIdOf = (provider: string) =>
     named.kinds.get(named.providers.get(provider)?.kind ?? "")?.catalogueId ?? "";
-  const limits = (target: Pick<ModelTarget, "provider" | "model">) =>
-    named.catalogue.limits(catalogueIdOf(target.provider), target.model);
+  const limits = ({ provider, model }: Pick<ModelTarget, "provider" | "model">) => {
+    const standsFor = named.providers.get(provider)?.deployments.get(model) ?? model;
+    return named.catalogue.limits(catalogueIdOf(provider), standsFor);
+  };
   const list = new Map<string, ListedModelFacts>();
   for (const model of named.models.values()) {
     const known = model.targets.map(limits);
@@ -30,13 +32,20 @@ export function listedModels(named: NamedModels): readonly ListedModelFacts[] {
       outputTokens: smallest(known.map((limit) => limit.outputTokens)),
     });
   }
-  for (const target of directTargets(named, (provider) =>
-    named.catalogue.models(catalogueIdOf(provider)),
-  )) {
+  for (const target of directTargets(named, (provider) => offered(named, provider))) {
     const id = targetName(target);
     if (!list.has(id)) list.set(id, { id, ownedBy: target.provider, ...limits(target) });
   }
   return [...list.values()];
+}
+
+/** What a provider has to offer, as far as it is known: names of its own and those of the catalogue. */
+function offered({ providers, kinds, catalogue }: NamedModels, name: string): readonly string[] {
+  const provider = providers.get(name);
+  const kind = kinds.get(provider?.kind ?? "");
+  const own = [...(provider?.deployments.keys() ?? [])];
+  if (kind === undefined || kind.hasOwnNames === true) return own;
+  return [...own, ...catalogue.models(kind.catalogueId)];
 }
 
 function* directTargets(

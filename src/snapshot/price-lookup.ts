@@ -1,6 +1,6 @@
 // The prices of a document laid over the catalogue's.
 
-import { pricesWithOverlay } from "#core/price-overlay.ts";
+import { type OverlaidPrices, pricesWithOverlay } from "#core/price-overlay.ts";
 import type { Catalogue } from "#core/pricing.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import { priceOverrides } from "./price-overrides.ts";
@@ -22,6 +22,7 @@ export function priceLookup(
   return pricesWithOverlay({
     catalogue,
     catalogueIds: catalogueIds(document, providerKinds),
+    ...deploymentNames(document),
     overrides: priceOverrides(document.prices),
     version: `document:${hash}`,
   });
@@ -30,4 +31,16 @@ export function priceLookup(
 function catalogueIds(document: SluiceDocument, kinds: ProviderKinds): ReadonlyMap<string, string> {
   const entries = Object.entries(document.providers);
   return new Map(entries.map(([name, { kind }]) => [name, kinds.get(kind)?.catalogueId ?? ""]));
+}
+
+/** Nothing where no provider names deployments: the look-up is on every call's way. */
+function deploymentNames(document: SluiceDocument): Pick<OverlaidPrices, "standsFor"> {
+  const entries = Object.entries(document.providers).filter(
+    ([, { deployments }]) => Object.keys(deployments).length > 0,
+  );
+  if (entries.length === 0) return {};
+  const names = new Map(
+    entries.map(([name, { deployments }]) => [name, new Map(Object.entries(deployments))]),
+  );
+  return { standsFor: (provider, model) => names.get(provider)?.get(model) ?? model };
 }

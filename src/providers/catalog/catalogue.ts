@@ -25,6 +25,7 @@ class VendorCatalogue {
   readonly #version: string;
   readonly #byName = new Map<string, Entry | undefined>();
   readonly #rates = new Map<Entry, readonly DatedRates[]>();
+  readonly #withoutTools = new Map<Rates, Rates>();
 
   constructor(models: Readonly<Record<string, CatalogueModel>>, version: string) {
     this.#version = version;
@@ -59,7 +60,28 @@ class VendorCatalogue {
     }
     return dated.findLast((period) => atMs >= period.fromMs)?.rates;
   }
+
+  ratesWithoutTools(name: string, atMs: number): Rates | undefined {
+    const rates = this.rates(name, atMs);
+    if (rates === undefined) return undefined;
+    let own = this.#withoutTools.get(rates);
+    if (own === undefined) {
+      own = { ...rates, serverTools: {} };
+      this.#withoutTools.set(rates, own);
+    }
+    return own;
+  }
 }
+
+/**
+ * Whose prices hold for models that a kind sells without being in its own list: Azure's global deployments
+ * cost what OpenAI asks, Claude on Vertex's global endpoint what Anthropic asks (prices of both, 2026-11).
+ * What else the maker charges for, such as its tools, is not taken over: there the seller has its own.
+ */
+const SOLD_FOR: Readonly<Record<string, string>> = {
+  "azure-openai": "openai",
+  vertex: "anthropic",
+};
 
 /** Makes a catalogue from its written form. */
 export function createCatalogue(file: CatalogueFile): Catalogue {
@@ -77,13 +99,19 @@ export function createCatalogue(file: CatalogueFile): Catalogue {
     }
     return made;
   };
+  const maker = (kind: string) => vendor(SOLD_FOR[kind] ?? "");
+  const find = (kind: string, model: string) =>
+    vendor(kind)?.find(model) ?? maker(kind)?.find(model);
   return {
     version,
-    knows: (kind, model) => vendor(kind)?.find(model) !== undefined,
+    knows: (kind, model) => find(kind, model) !== undefined,
     models: (kind) => vendor(kind)?.names ?? [],
-    rates: (kind, model, atMs) => vendor(kind)?.rates(model, atMs),
+    rates: (kind, model, atMs) =>
+      vendor(kind)?.find(model) === undefined
+        ? maker(kind)?.ratesWithoutTools(model, atMs)
+        : vendor(kind)?.rates(model, atMs),
     limits: (kind, model) => {
-      const window = vendor(kind)?.find(model)?.model.context_window;
+      const window = find(kind, model)?.model.context_window;
       return window === undefined ? UNKNOWN_LIMITS : { inputTokens: window, outputTokens: 0 };
     },
   };

@@ -1,0 +1,151 @@
+// The clouds' kinds: addresses, paths, what their bodies differ in, which model goes which way.
+
+import { describe, expect, test } from "bun:test";
+import type { Json, JsonObject } from "#core/json.ts";
+import { AZURE_OPENAI } from "./azure-openai.ts";
+import { BEDROCK } from "./bedrock.ts";
+import type { ProviderKind } from "./provider.ts";
+import { VERTEX } from "./vertex.ts";
+
+function path(kind: ProviderKind, dialect: string, wish: PathWish): string | undefined {
+  const endpoint = kind.speaks[dialect]?.[wish.operation ?? "generate"];
+  return endpoint?.path(encodeURIComponent(wish.model), wish.stream ?? false, wish.settings ?? {});
+}
+
+interface PathWish {
+  readonly model: string;
+  readonly operation?: "generate" | "count_tokens" | "embed";
+  readonly stream?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+function edits(kind: ProviderKind, dialect: string, body: JsonObject, operation = "generate") {
+  const endpoint = kind.speaks[dialect]?.[operation as "generate"];
+  const call = { model: "m", stream: false, headers: {}, notice: () => undefined };
+  return Object.fromEntries(endpoint?.bodyEdits?.(body, call) ?? new Map<string, Json>());
+}
+
+describe("Azure OpenAI", () => {
+  test("is called by its v1 API unless a date selects the other one", () => {
+    const chat = (settings: Record<string, string>) =>
+      path(AZURE_OPENAI, "openai-chat", { model: "my deployment", settings });
+    expect(chat({})).toBe("/openai/v1/chat/completions");
+    expect(chat({ api_version: "v1" })).toBe("/openai/v1/chat/completions");
+    expect(chat({ api_version: "preview" })).toBe(
+      "/openai/v1/chat/completions?api-version=preview",
+    );
+    expect(chat({ api_version: "2024-10-21" })).toBe(
+      "/openai/deployments/my%20deployment/chat/completions?api-version=2024-10-21",
+    );
+    expect(path(AZURE_OPENAI, "embeddings", { model: "e", operation: "embed" })).toBe(
+      "/openai/v1/embeddings",
+    );
+  });
+
+  test("is at the resource's own address", () => {
+    expect(AZURE_OPENAI.baseUrlFor({ resource: "house" })).toBe("https://house.openai.azure.com");
+    expect(AZURE_OPENAI.baseUrlFor({})).toBeUndefined();
+  });
+});
+
+describe("Vertex", () => {
+  const settings = { project: "p", location: "europe-west4" };
+
+  test("has global, multi-region and regional addresses", () => {
+    expect(VERTEX.baseUrlFor({})).toBe("https://aiplatform.googleapis.com");
+    expect(VERTEX.baseUrlFor({ location: "eu" })).toBe("https://aiplatform.eu.rep.googleapis.com");
+    expect(VERTEX.baseUrlFor(settings)).toBe("https://europe-west4-aiplatform.googleapis.com");
+  });
+
+  test("reaches Gemini by Google's API, with or without a project", () => {
+    const models = "/v1beta1/projects/p/locations/europe-west4/publishers/google/models";
+    const model = "gemini-2.5-flash";
+    expect(path(VERTEX, "gemini-generate", { model, settings })).toBe(
+      `${models}/${model}:generateContent`,
+    );
+    expect(path(VERTEX, "gemini-generate", { model, settings, stream: true })).toBe(
+      `${models}/${model}:streamGenerateContent?alt=sse`,
+    );
+    expect(path(VERTEX, "gemini-generate", { model, settings, operation: "count_tokens" })).toBe(
+      `${models}/${model}:countTokens`,
+    );
+    expect(path(VERTEX, "gemini-generate", { model, settings: { location: "global" } })).toBe(
+      `/v1beta1/publishers/google/models/${model}:generateContent`,
+    );
+  });
+
+  test("reaches Claude by Anthropic's API, versions behind an at sign", () => {
+    const models = "/v1/projects/p/locations/europe-west4/publishers/anthropic/models";
+    const model = "claude-sonnet-4-5@20250929";
+    expect(path(VERTEX, "anthropic-messages", { model, settings })).toBe(
+      `${models}/${model}:rawPredict`,
+    );
+    expect(path(VERTEX, "anthropic-messages", { model, settings, stream: true })).toBe(
+      `${models}/${model}:streamRawPredict`,
+    );
+    expect(path(VERTEX, "anthropic-messages", { model, settings, operation: "count_tokens" })).toBe(
+      `${models}/count-tokens:rawPredict`,
+    );
+  });
+
+  test("reaches each model one way alone", () => {
+    const ways = (model: string) =>
+      Object.entries(VERTEX.speaks).flatMap(([dialect, { generate }]) =>
+        generate.serves(model) ? [dialect] : [],
+      );
+    expect(ways("gemini-2.5-pro")).toEqual(["gemini-generate"]);
+    expect(ways("claude-opus-4@20250514")).toEqual(["anthropic-messages"]);
+    expect(ways("meta/llama-3.3-70b-instruct-maas")).toEqual(["openai-chat"]);
+    expect(ways("text-unicorn")).toEqual(["gemini-generate"]);
+  });
+
+  test("wants Claude's version in the body and the model in the path", () => {
+    expect(edits(VERTEX, "anthropic-messages", { model: "m", anthropic_version: "x" })).toEqual({
+      anthropic_version: "vertex-2023-10-16",
+      model: undefined,
+    });
+    expect(edits(VERTEX, "anthropic-messages", { model: "m" }, "count_tokens")).toEqual({
+      anthropic_version: "vertex-2023-10-16",
+    });
+  });
+
+  test("counts a bare request, also when it came wrapped", () => {
+    const contents = [{ role: "user", parts: [{ text: "hi" }] }];
+    const count = (body: JsonObject) => edits(VERTEX, "gemini-generate", body, "count_tokens");
+    expect(count({ contents })).toEqual({});
+    const request = { model: "models/m", contents, systemInstruction: { parts: [] } };
+    const bare = { contents, systemInstruction: { parts: [] } };
+    expect(count({ generateContentRequest: request })).toEqual({
+      generateContentRequest: undefined,
+      ...bare,
+    });
+    expect(count({ generate_content_request: request })).toEqual({
+      generate_content_request: undefined,
+      ...bare,
+    });
+  });
+});
+
+describe("Bedrock", () => {
+  test("is at its region's address, in every partition", () => {
+    const at = (region: string) => BEDROCK.baseUrlFor({ region });
+    expect(at("eu-central-1")).toBe("https://bedrock-runtime.eu-central-1.amazonaws.com");
+    expect(at("us-gov-west-1")).toBe("https://bedrock-runtime.us-gov-west-1.amazonaws.com");
+    expect(at("cn-north-1")).toBe("https://bedrock-runtime.cn-north-1.amazonaws.com.cn");
+    expect(at("eusc-de-east-1")).toBe("https://bedrock-runtime.eusc-de-east-1.amazonaws.eu");
+  });
+
+  test("takes ids and ARNs as one segment of the path", () => {
+    const model = "arn:aws:bedrock:us-east-1:1:inference-profile/us.amazon.nova-lite-v1:0";
+    expect(path(BEDROCK, "bedrock-converse", { model, stream: true })).toBe(
+      "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.amazon.nova-lite-v1%3A0/converse-stream",
+    );
+  });
+
+  test("knows Claude by the maker's name in the id", () => {
+    const reasoning = (model: string) => BEDROCK.traits(model).reasoning;
+    expect(reasoning("us.anthropic.claude-sonnet-4-5-20250929-v1:0")).toBe("budget");
+    expect(reasoning("anthropic.claude-opus-4-6-v1")).toBe("adaptive");
+    expect(reasoning("global.anthropic.claude-sonnet-4-6")).toBe("adaptive");
+  });
+});
