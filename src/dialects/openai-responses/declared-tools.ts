@@ -46,6 +46,18 @@ export function flatName(namespace: string, name: string): string {
   return namespace === "" ? name : `${namespace}${JOINT}${name}`;
 }
 
+/**
+ * Finds tools by what calls name: a namespace that was not declared is one that the vendor gave to a tool
+ * which its own search had found.
+ */
+export function nameAmong({ own }: DeclaredTools): (namespace: string, name: string) => string {
+  const known = new Set(own.map((tool) => tool.flatName));
+  return (namespace, name) => {
+    const flat = flatName(namespace, name);
+    return known.has(flat) ? flat : name;
+  };
+}
+
 /** Collects the tools of a request in their order. A tool that is declared twice counts once. */
 export function declaredTools(body: JsonObject): DeclaredTools {
   const own = new Map<string, DeclaredTool>();

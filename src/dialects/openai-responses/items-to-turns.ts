@@ -15,7 +15,8 @@ import type {
 } from "../neutral.ts";
 import { requiredString } from "../openai-chat/fields.ts";
 import { contentToParts, contentToTexts } from "./content-to-parts.ts";
-import { flatName, TOOL_SEARCH } from "./declared-tools.ts";
+import { declaredTools, nameAmong, TOOL_SEARCH } from "./declared-tools.ts";
+import type { NameOf } from "./output-item.ts";
 import { nonMessageParts, wholeItem, withMessageState } from "./output-item.ts";
 import type { OpenedEnvelope } from "./state-envelope.ts";
 import { isEnvelope, openEnvelope } from "./state-envelope.ts";
@@ -49,7 +50,7 @@ const HOSTED: ReadonlySet<string> = new Set([
  */
 export function itemsToTurns(body: JsonObject, onDropped: OnDropped): Conversation {
   const { input } = body;
-  const reader = new ItemReader(onDropped);
+  const reader = new ItemReader(nameAmong(declaredTools(body)), onDropped);
   reader.instruct(contentToTexts(body["instructions"], "instructions"));
   if (typeof input === "string") reader.read({ role: "user", content: input }, "input");
   asArray(input).forEach((item, index) => {
@@ -59,6 +60,7 @@ export function itemsToTurns(body: JsonObject, onDropped: OnDropped): Conversati
 }
 
 class ItemReader {
+  readonly #nameOf: NameOf;
   readonly #onDropped: OnDropped;
   readonly #instructions: (TextPart | VendorPart)[] = [];
   readonly #entries: Entry[] = [];
@@ -66,7 +68,8 @@ class ItemReader {
   readonly #calls = new Map<string, { readonly name: string; readonly entry: Entry }>();
   #waiting: readonly ProviderState[] = [];
 
-  constructor(onDropped: OnDropped) {
+  constructor(nameOf: NameOf, onDropped: OnDropped) {
+    this.#nameOf = nameOf;
     this.#onDropped = onDropped;
   }
 
@@ -90,7 +93,7 @@ class ItemReader {
       case "function_call":
       case "custom_tool_call":
         this.#checkCall(item, path);
-        this.#add("assistant", nonMessageParts(item));
+        this.#add("assistant", nonMessageParts(item, this.#nameOf));
         return;
       case "tool_search_output":
         if (item["execution"] === "client") this.#foundTools(item, path);
@@ -100,7 +103,7 @@ class ItemReader {
       case "additional_tools":
         return;
       default:
-        this.#add(HOSTED.has(type) ? "assistant" : "user", nonMessageParts(item));
+        this.#add(HOSTED.has(type) ? "assistant" : "user", nonMessageParts(item, this.#nameOf));
     }
   }
 
@@ -156,7 +159,7 @@ class ItemReader {
   #reasoning(item: JsonObject, path: string): void {
     const sealed = asString(item["encrypted_content"]) ?? "";
     if (!isEnvelope(sealed)) {
-      this.#add("assistant", nonMessageParts(item));
+      this.#add("assistant", nonMessageParts(item, this.#nameOf));
       return;
     }
     const opened = openEnvelope(sealed);
@@ -191,9 +194,9 @@ class ItemReader {
   #result(item: JsonObject, path: string): void {
     const callId = requiredString(item, "call_id", path);
     const call = this.#calls.get(callId);
-    const own = asString(item["name"]);
-    const name =
-      call?.name ?? (own && flatName(asString(item["namespace"]) ?? "", own)) ?? undefined;
+    const told = asString(item["name"]);
+    const own = told && this.#nameOf(asString(item["namespace"]) ?? "", told);
+    const name = call?.name ?? own;
     if (name === undefined) {
       throw invalidRequest(`${path}.call_id`, "No call before this result has its id.");
     }

@@ -5,7 +5,7 @@ import { asArray, asObject, asString } from "#core/json.ts";
 import type { Part, ReasoningPart, ToolCallPart } from "../neutral.ts";
 import { readUrl } from "../openai-chat/media-source.ts";
 import { readText, vendorPart } from "./content-to-parts.ts";
-import { flatName, TOOL_SEARCH } from "./declared-tools.ts";
+import { TOOL_SEARCH } from "./declared-tools.ts";
 import { messageStates, reasoningStates, withStates } from "./own-state.ts";
 
 /** The parts of an item of a reply, in order. Never fails: what is missing is empty. */
@@ -13,15 +13,21 @@ export function outputParts(item: JsonObject): Part[] {
   return item["type"] === "message" ? messageParts(item) : nonMessageParts(item);
 }
 
+/** Finds the name that a tool of a namespace goes by elsewhere. */
+export type NameOf = (namespace: string, name: string) => string;
+
+/** What a call is named where nobody knows of namespaces. */
+const PLAIN_NAME: NameOf = (_namespace, name) => name;
+
 /** The parts of an item that is no message. */
-export function nonMessageParts(item: JsonObject): Part[] {
+export function nonMessageParts(item: JsonObject, nameOf: NameOf = PLAIN_NAME): Part[] {
   switch (item["type"]) {
     case "reasoning":
       return reasoningParts(item);
     case "function_call":
     case "custom_tool_call":
     case "tool_search_call": {
-      const call = readCall(item);
+      const call = readCall(item, nameOf);
       return [call ?? wholeItem(item)];
     }
     case "image_generation_call":
@@ -94,7 +100,7 @@ export function reasoningParts(item: JsonObject): ReasoningPart[] {
 }
 
 /** A call of one of the caller's tools; undefined when it lacks what makes it one. */
-export function readCall(item: JsonObject): ToolCallPart | undefined {
+function readCall(item: JsonObject, nameOf: NameOf): ToolCallPart | undefined {
   const id = asString(item["call_id"]);
   const isSearch = item["type"] === TOOL_SEARCH_CALL;
   if (isSearch && item["execution"] !== "client") return undefined;
@@ -104,7 +110,7 @@ export function readCall(item: JsonObject): ToolCallPart | undefined {
   return {
     kind: "tool-call",
     id,
-    name: flatName(asString(item["namespace"]) ?? "", name),
+    name: nameOf(asString(item["namespace"]) ?? "", name),
     argumentsJson: isCustom
       ? JSON.stringify({ input: asString(item["input"]) ?? "" })
       : readArguments(item["arguments"]),

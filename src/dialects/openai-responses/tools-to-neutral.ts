@@ -7,7 +7,7 @@ import { asArray, asObject, asString } from "#core/json.ts";
 import type { NeutralRequest, Tool, ToolChoice } from "../neutral.ts";
 import { booleanAt, objectAt, stringAt } from "../openai-chat/fields.ts";
 import type { DeclaredTool, DeclaredTools } from "./declared-tools.ts";
-import { declaredTools, flatName, TOOL_SEARCH } from "./declared-tools.ts";
+import { declaredTools, nameAmong, TOOL_SEARCH } from "./declared-tools.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 
 type Extras = Map<string, Json>;
@@ -112,12 +112,12 @@ function readAllowed(chosen: JsonObject, body: JsonObject): ToolChoice {
 }
 
 /** The flat name of one of the caller's tools; in a namespace it may be named without that. */
-function calledName(entry: JsonObject, { own }: DeclaredTools): string | undefined {
+function calledName(entry: JsonObject, declared: DeclaredTools): string | undefined {
   const { type } = entry;
   if (type !== "function" && type !== "custom") return undefined;
   const name = asString(entry["name"]);
   if (name === undefined) return undefined;
-  const flat = flatName(asString(entry["namespace"]) ?? "", name);
-  const isKnown = own.some((tool) => tool.flatName === flat);
-  return isKnown ? flat : (own.find((tool) => tool.name === name)?.flatName ?? flat);
+  const flat = nameAmong(declared)(asString(entry["namespace"]) ?? "", name);
+  const isKnown = declared.own.some((tool) => tool.flatName === flat);
+  return isKnown ? flat : (declared.own.find((tool) => tool.name === name)?.flatName ?? flat);
 }
