@@ -2,22 +2,11 @@
 // sent with a Bedrock API key.
 
 import { awsDomain } from "#core/aws-domain.ts";
-import type { ModelTraits } from "#dialects/dialect.ts";
+import { isEmbeddingModel } from "#dialects/bedrock-embeddings/families.ts";
+import { CLAUDE_ON_BEDROCK } from "./bedrock-claude.ts";
 import type { ProviderKind, ProviderSettings } from "./provider.ts";
-import { ANTHROPIC_FAMILIES } from "./traits/anthropic.ts";
-import { traitsOf } from "./traits/families.ts";
-
-/** Models that are neither Claude nor known any better. */
-const TRAITS: ModelTraits = Object.freeze({
-  reasoning: "none",
-  outputCapField: "max_tokens",
-  defaultOutputTokens: 4096,
-});
-
-/** The maker's own name: behind region, account and maker, before Amazon's version. */
-function claudeName(model: string): string | undefined {
-  return /(?:^|[./])anthropic\.(claude[^/]*?)(?:-v\d+(?::\d+\w*)*)?$/.exec(model)?.[1];
-}
+import { bedrockTraits } from "./traits/bedrock.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 
 /** `kind: bedrock`. */
 export const BEDROCK = Object.freeze({
@@ -33,17 +22,19 @@ export const BEDROCK = Object.freeze({
   hasDeployments: true,
   headers: {},
   speaks: {
+    "bedrock-embeddings": {
+      embed: { serves: isEmbeddingModel, path: (model) => `/model/${model}/invoke` },
+    },
     "bedrock-converse": {
       generate: {
         path: (model, stream) => `/model/${model}/${stream ? "converse-stream" : "converse"}`,
       },
     },
+    "anthropic-messages": { generate: CLAUDE_ON_BEDROCK },
   },
+  embedding: embeddingTraits,
   stateOrigins: ["bedrock-converse"],
   catalogueId: "bedrock",
   transport: "http",
-  traits: (model) => {
-    const claude = claudeName(model);
-    return claude === undefined ? TRAITS : traitsOf(ANTHROPIC_FAMILIES, claude);
-  },
+  traits: bedrockTraits,
 } as const satisfies ProviderKind);

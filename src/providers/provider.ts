@@ -6,6 +6,7 @@ import type { NoticeKind } from "#core/notices.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import type { EmbeddingTraits } from "#dialects/embedding.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
+import type { SseEvent } from "#wire/sse.ts";
 
 /** What a document says of a provider beyond its address and keys: its region, its project and so on. */
 export type ProviderSettings = Readonly<Record<string, string>>;
@@ -35,6 +36,10 @@ export interface Endpoint {
   bodyEdits?(body: JsonObject, call: OutletCall): BodyEdits;
   /** How its streams are framed, where that is another way than its dialect's usual one. */
   readonly streamFraming?: StreamFraming;
+  /** Takes what its dialect's decoder reads out of a frame that wraps it. */
+  unwrap?(frame: SseEvent): SseEvent;
+  /** The dialect that its errors are in, where that is another one. */
+  readonly faultsIn?: DialectId;
 }
 
 /** How the credential is sent: always in a header, never in the URL. */

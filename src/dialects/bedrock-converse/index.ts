@@ -3,6 +3,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext, Dialect } from "../dialect.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { ConverseDecoder } from "./decoder.ts";
 import { BEDROCK_CONVERSE } from "./dialect-id.ts";
 import { ConverseEncoder } from "./encoder.ts";
@@ -33,6 +34,7 @@ export const bedrockConverse: Dialect = Object.freeze<Dialect>({
   modelList,
   modelEntry,
   translation: Object.freeze({
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,

@@ -4,6 +4,7 @@
 import { EventRestorer } from "#dialects/adapt/restore-reply.ts";
 import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { ClientContext, StreamEncoder } from "#dialects/dialect.ts";
+import { sseFrame } from "#wire/sse.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import type { ReadFrame } from "./read-frame.ts";
@@ -28,7 +29,8 @@ export function frameWriter(
   context: ClientContext,
 ): FrameWriter {
   if (attempt.isSameDialect) {
-    return exchange.framing === "sse" ? new VerbatimWriter(filters) : new ArrayWriter(filters);
+    if (exchange.framing !== "sse") return new ArrayWriter(filters);
+    return attempt.streamFraming === "sse" ? new VerbatimWriter(filters) : new EventWriter(filters);
   }
   const { translation } = exchange.dialect;
   if (translation === undefined)
@@ -49,6 +51,31 @@ class VerbatimWriter implements FrameWriter {
     for (const read of frames) {
       const kept = filtered(read, this.#filters);
       if (kept !== undefined) append(pieces, kept);
+    }
+    return joined(pieces);
+  }
+
+  end(): Uint8Array {
+    return NOTHING;
+  }
+}
+
+/** Puts the data of each frame of another framing into a server-sent event, untouched. */
+class EventWriter implements FrameWriter {
+  readonly #filters: readonly ReplyFilter[];
+
+  constructor(filters: readonly ReplyFilter[]) {
+    this.#filters = filters;
+  }
+
+  write(frames: readonly ReadFrame[]): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    for (const read of frames) {
+      const { name, data, raw } = read.frame;
+      const kept = data === "" ? undefined : filtered(read, this.#filters);
+      if (kept === undefined) continue;
+      // A filter that wrote something else has written an event.
+      pieces.push(kept === raw ? TEXT.encode(sseFrame(data, name || undefined)) : kept);
     }
     return joined(pieces);
   }
