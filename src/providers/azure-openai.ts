@@ -2,6 +2,7 @@
 // reference, 2026-11): the v1 API, where the model of the body is a deployment, and the dated one, where
 // the deployment stands in the path.
 
+import { openaiEmbeddingEdits } from "./openai-embeddings.ts";
 import type { Endpoint, ProviderKind, ProviderSettings } from "./provider.ts";
 import { traitsOf } from "./traits/families.ts";
 import { OPENAI_FAMILIES } from "./traits/openai.ts";
@@ -38,7 +39,7 @@ export const AZURE_OPENAI = Object.freeze({
   headers: {},
   speaks: {
     "openai-chat": { generate: endpoint("chat/completions") },
-    embeddings: { embed: endpoint("embeddings") },
+    embeddings: { embed: { ...endpoint("embeddings"), bodyEdits: openaiEmbeddingEdits } },
   },
   stateOrigins: ["azure-openai", "openai-chat"],
   catalogueId: "azure-openai",

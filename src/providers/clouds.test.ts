@@ -90,8 +90,8 @@ describe("Vertex", () => {
 
   test("reaches each model one way alone", () => {
     const ways = (model: string) =>
-      Object.entries(VERTEX.speaks).flatMap(([dialect, { generate }]) =>
-        generate.serves(model) ? [dialect] : [],
+      Object.entries(VERTEX.speaks).flatMap(([dialect, operations]) =>
+        "generate" in operations && operations.generate.serves(model) ? [dialect] : [],
       );
     expect(ways("gemini-2.5-pro")).toEqual(["gemini-generate"]);
     expect(ways("claude-opus-4@20250514")).toEqual(["anthropic-messages"]);

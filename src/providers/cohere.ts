@@ -4,6 +4,7 @@ import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import { at } from "./chat-kind.ts";
 import type { ProviderKind } from "./provider.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 import { type FamilyTable, traitsOf } from "./traits/families.ts";
 
 /** Models that answer at once. */
@@ -48,12 +49,22 @@ export const COHERE: ProviderKind = Object.freeze({
   about: {
     source: FAMILIES.source,
     date: FAMILIES.date,
-    features: ["documents with citations", "tool plans", "safety modes"],
+    features: [
+      "embeddings and reranking",
+      "documents with citations",
+      "tool plans",
+      "safety modes",
+    ],
   },
   needsKey: true,
   keyHeader: { name: "authorization", prefix: "Bearer " },
   headers: {},
-  speaks: { "cohere-chat": { generate: at("/v2/chat") } },
+  speaks: {
+    "cohere-chat": { generate: at("/v2/chat") },
+    "cohere-embeddings": { embed: at("/v2/embed") },
+    "cohere-rerank": { rerank: at("/v2/rerank") },
+  },
+  embedding: embeddingTraits,
   stateOrigins: ["cohere", "cohere-chat"],
   catalogueId: "cohere",
   transport: "http",

@@ -1,6 +1,7 @@
 // Google's Gemini API (not Vertex AI).
 
 import type { ProviderKind } from "./provider.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { GEMINI_FAMILIES } from "./traits/gemini.ts";
 
@@ -23,7 +24,12 @@ export const GEMINI = Object.freeze({
       },
       count_tokens: { path: (model) => `/v1beta/models/${model}:countTokens` },
     },
+    "gemini-embed-batch": {
+      embed: { path: (model) => `/v1beta/models/${model}:batchEmbedContents` },
+    },
+    "gemini-embed": { embed: { path: (model) => `/v1beta/models/${model}:embedContent` } },
   },
+  embedding: embeddingTraits,
   stateOrigins: ["gemini", "gemini-generate"],
   catalogueId: "gemini",
   transport: "http",

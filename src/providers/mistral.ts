@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import { chatKind, chatTraits, reasoningEfforts, reasoningTraits } from "./chat-kind.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 import { type FamilyTable, traitsOf } from "./traits/families.ts";
 
 const LACKS = ["logit_bias", "logprobs"] as const;
@@ -62,7 +63,9 @@ export const MISTRAL = chatKind({
     "openai-chat": {
       generate: { path: () => "/v1/chat/completions", bodyEdits: withoutStreamOptions },
     },
+    "mistral-embeddings": { embed: { path: () => "/v1/embeddings" } },
   },
+  embedding: embeddingTraits,
   catalogueId: "mistral",
   traits: (model) => traitsOf(FAMILIES, model),
 });

@@ -36,6 +36,7 @@ export const OLLAMA: ProviderKind = Object.freeze({
   speaks: {
     "ollama-chat": { generate: at("/api/chat") },
     "openai-chat": { generate: at("/v1/chat/completions") },
+    "ollama-embeddings": { embed: at("/api/embed") },
   },
   stateOrigins: ["ollama", "ollama-chat", "openai-chat"],
   catalogueId: "",

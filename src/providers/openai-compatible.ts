@@ -24,6 +24,7 @@ export const OPENAI_COMPATIBLE = Object.freeze({
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions" } },
     embeddings: { embed: { path: () => "/embeddings" } },
+    rerank: { rerank: { path: () => "/rerank" } },
     ...OPENAI_OPERATIONS,
   },
   stateOrigins: ["openai-compatible", "openai-chat"],

@@ -1,7 +1,9 @@
 // OpenAI's own API.
 
+import { openaiEmbeddingEdits } from "./openai-embeddings.ts";
 import { OPENAI_OPERATIONS } from "./openai-operations.ts";
 import type { ProviderKind } from "./provider.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { OPENAI_FAMILIES } from "./traits/openai.ts";
 
@@ -19,11 +21,12 @@ export const OPENAI = Object.freeze({
       generate: { path: () => "/responses" },
       count_tokens: { path: () => "/responses/input_tokens" },
     },
-    embeddings: { embed: { path: () => "/embeddings" } },
+    embeddings: { embed: { path: () => "/embeddings", bodyEdits: openaiEmbeddingEdits } },
     ...OPENAI_OPERATIONS,
   },
   stateOrigins: ["openai", "openai-chat", "openai-responses"],
   catalogueId: "openai",
   transport: "http",
   traits: (model) => traitsOf(OPENAI_FAMILIES, model),
+  embedding: embeddingTraits,
 } as const satisfies ProviderKind);

@@ -44,6 +44,8 @@ export const OPENROUTER = chatKind({
   },
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions", bodyEdits: keepRouting } },
+    embeddings: { embed: { path: () => "/embeddings" } },
+    rerank: { rerank: { path: () => "/rerank" } },
   },
   // It hands the state of these on to the vendor that it came from.
   stateOrigins: [

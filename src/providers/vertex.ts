@@ -5,8 +5,10 @@ import { all, withCapabilities } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
+import { vertexVerb } from "#dialects/vertex-embeddings/request.ts";
 import type { ProviderKind, ProviderSettings } from "./provider.ts";
 import { ANTHROPIC_FAMILIES } from "./traits/anthropic.ts";
+import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { GEMINI_FAMILIES } from "./traits/gemini.ts";
 
@@ -108,6 +110,13 @@ export const VERTEX = Object.freeze({
         bodyEdits: () => new Map([["anthropic_version", ANTHROPIC_VERSION]]),
       },
     },
+    "vertex-embeddings": {
+      embed: {
+        serves: isGemini,
+        path: (model, _stream, settings) =>
+          gemini(model, vertexVerb(decodeURIComponent(model)), settings),
+      },
+    },
     "openai-chat": {
       generate: {
         serves: isOpenModel,
@@ -116,6 +125,7 @@ export const VERTEX = Object.freeze({
       },
     },
   },
+  embedding: embeddingTraits,
   stateOrigins: ["gemini-generate", "anthropic-messages"],
   catalogueId: "vertex",
   transport: "http",

@@ -36,6 +36,7 @@ export const VLLM = chatKind({
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions" } },
     embeddings: { embed: { path: () => "/embeddings" } },
+    rerank: { rerank: { path: () => "/rerank" } },
   },
   traits: () => TRAITS,
 });

@@ -23,6 +23,7 @@ const UNAVAILABLE_MEMBERS: ReadonlyMap<DialectId, readonly string[]> = new Map([
   ["openai-chat", ["models", "provider", "previous_response_id"]],
   ["openai-responses", ["models", "provider"]],
   ["embeddings", ["models", "provider"]],
+  ["rerank", ["models", "provider"]],
   ["openai-completions", ["models", "provider"]],
   ["openai-moderations", ["models", "provider"]],
   ["openai-media", ["models", "provider"]],

@@ -31,6 +31,7 @@ export const LLAMA_CPP = chatKind({
   speaks: {
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
+    rerank: { rerank: at("/rerank") },
   },
   traits: () => TRAITS,
 });

@@ -31,6 +31,7 @@ export const SGLANG = chatKind({
   speaks: {
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
+    rerank: { rerank: at("/rerank") },
   },
   traits: () => TRAITS,
 });

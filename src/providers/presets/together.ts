@@ -31,6 +31,7 @@ export const TOGETHER = chatKind({
   speaks: {
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
+    rerank: { rerank: at("/rerank") },
   },
   catalogueId: "together",
   traits: () => TRAITS,

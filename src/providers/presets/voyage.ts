@@ -1,6 +1,7 @@
 // Voyage AI: vectors and reranking, no chat.
 
 import { at, chatKind, chatTraits } from "../chat-kind.ts";
+import { embeddingTraits } from "../traits/embeddings.ts";
 
 const TRAITS = chatTraits();
 
@@ -15,6 +16,10 @@ export const VOYAGE = chatKind({
     date: "2026-11-22",
     features: ["embeddings and reranking"],
   },
-  speaks: { embeddings: { embed: at("/embeddings") } },
+  speaks: {
+    "voyage-embeddings": { embed: at("/embeddings") },
+    "voyage-rerank": { rerank: at("/rerank") },
+  },
+  embedding: embeddingTraits,
   traits: () => TRAITS,
 });
