@@ -17,6 +17,7 @@ import { createDemoTransport } from "#providers/demo/transport.ts";
 import { SnapshotHolder } from "#snapshot/snapshot-holder.ts";
 import type { SqliteStores } from "#stores/sqlite/open.ts";
 import { parseBody } from "#wire/json-body.ts";
+import { createAnswerChecker } from "./answer-checker.ts";
 import type { Environment } from "./environment.ts";
 import type { FrontDoorParts } from "./front-door.ts";
 import { originsAllowedPrivate } from "./private-origins.ts";
@@ -73,6 +74,7 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
     stores.setRetention(snapshot.retention);
   });
   const workbench = createWorkbench(emit);
+  const checker = createAnswerChecker(systemClock, emit);
   const gateway = new Gateway({
     snapshots: holder,
     directory,
@@ -83,6 +85,7 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
     journal: stores.journal,
     files: textFiles,
     workbench,
+    checker,
     clock: systemClock,
     random: cryptoRandom,
     emit,
@@ -105,5 +108,5 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
     isAdminBearer: (request) => principalOf(request.headers, secrets.adminKey) !== undefined,
     areMetricsPublic: () => holder.current()?.server.metricsPublic ?? false,
   };
-  return { holder, keys, documents, gateway, workbench, door };
+  return { holder, keys, documents, gateway, workbench, checker, door };
 }

@@ -92,6 +92,7 @@ export async function serve(parts: ServeParts): Promise<Running> {
       main.stop();
       admin?.stop();
       composed.workbench.stop();
+      composed.checker.stop();
       compiler.stop();
       await stores.close();
       logger.info("stopped");

@@ -34,6 +34,8 @@ export type AttemptOutcome =
   | "malformed"
   /** A whole reply beyond `server.max_reply_mb`. */
   | "reply_too_large"
+  /** An answer that does not keep the schema that was asked for, also after a repair. */
+  | "invalid_answer"
   /** A natural stop without text, tool call, reasoning or block reason. */
   | "empty";
 

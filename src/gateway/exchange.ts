@@ -82,6 +82,7 @@ export class Exchange implements Watched {
   /** Set by settle. */
   isSettled = false;
 
+  #attemptNotices: readonly Notice[] = [];
   #stopListener: StopListener | undefined;
   #hearsClient = false;
   #silenceSeconds: number | undefined;
@@ -116,6 +117,14 @@ export class Exchange implements Watched {
   notice(kind: NoticeKind, subject: string): void {
     const notice: Notice = `${kind}:${subject}`;
     if (!this.notices.includes(notice)) this.notices.push(notice);
+  }
+
+  /** Notices of the attempt under way: those of one that failed say nothing about the answer. */
+  useNotices(notices: readonly Notice[]): void {
+    const earlier = new Set(this.#attemptNotices);
+    const kept = this.notices.filter((notice) => !earlier.has(notice));
+    this.#attemptNotices = notices.filter((notice) => !kept.includes(notice));
+    this.notices.splice(0, this.notices.length, ...kept, ...new Set(this.#attemptNotices));
   }
 
   /**

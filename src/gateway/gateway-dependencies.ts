@@ -1,6 +1,7 @@
 // What the data plane needs from outside, as ports. App wires them.
 
 import type { EventSink } from "#core/events.ts";
+import type { AnswerChecker } from "#core/ports/answer-checker.ts";
 import type { CallerDirectory } from "#core/ports/caller-directory.ts";
 import type { Clock } from "#core/ports/clock.ts";
 import type { Journal } from "#core/ports/journal.ts";
@@ -25,6 +26,7 @@ export interface GatewayPorts {
   /** Token files that others rewrite while the process runs. */
   readonly files: TextFiles;
   readonly workbench: Workbench;
+  readonly checker: AnswerChecker;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: EventSink;

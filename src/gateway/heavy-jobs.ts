@@ -6,7 +6,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { CallHints } from "#dialects/dialect.ts";
 import { sha256Hex } from "#providers/authorisation/aws-signature.ts";
 import { type CutBody, InlineBody } from "./call-body.ts";
-import { readWholeReply } from "./relay/read-whole-reply.ts";
+import { readNeutralReply, readWholeReply } from "./relay/read-whole-reply.ts";
 import type { WholeOrder } from "./relay/whole-order.ts";
 import type { Shaped, ShapeOrder } from "./stages/shape.ts";
 
@@ -45,6 +45,10 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
         output: { findings: findings as unknown as JsonObject, notices: [...notices] },
         body: new Blob([payload as BlobPart]),
       };
+    },
+    "read-neutral": (input, bytes) => {
+      const read = readNeutralReply(input as unknown as WholeOrder, bytes);
+      return { output: read as unknown as JsonObject, body: NO_BODY };
     },
   };
   return new Map(Object.entries(jobs));

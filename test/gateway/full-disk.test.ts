@@ -74,6 +74,8 @@ class Bench {
           if (this.isDiskFull) throw new Error("ENOSPC: no space left on device, write");
         },
       },
+      files: { read: () => Promise.reject(new Error("No provider of these tests reads a file.")) },
+      checker: { check: () => Promise.reject(new Error("No answer of these tests is checked.")) },
       workbench: {
         open: () => Promise.reject(new Error("No body of these tests is large.")),
       } as never,

@@ -28,14 +28,17 @@ export function frameWriter(
   filters: readonly ReplyFilter[],
   context: ClientContext,
 ): FrameWriter {
-  if (attempt.isSameDialect) {
+  if (attempt.passesThrough) {
     if (exchange.framing !== "sse") return new ArrayWriter(filters);
     return attempt.streamFraming === "sse" ? new VerbatimWriter(filters) : new EventWriter(filters);
   }
   const { translation } = exchange.dialect;
   if (translation === undefined)
     throw new Error("A stream of another dialect needs a translation.");
-  return new TranslatingWriter(translation.encoder(context), attempt.restoring);
+  // An answer that was held is restored already.
+  const isHeld = attempt.restoring?.answer !== undefined;
+  const restoring = isHeld ? undefined : attempt.restoring;
+  return new TranslatingWriter(translation.encoder(context), restoring);
 }
 
 /** Passes the bytes of the frames on, in runs where they lie side by side. */

@@ -1,10 +1,12 @@
 // What a whole reply says, and what of it goes to the client. Pure: runs on the event loop for small
 // replies and on a worker thread for large ones.
 
-import { isJsonObject } from "#core/json.ts";
+import { isJsonObject, type JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
 import { restoreReply } from "#dialects/adapt/restore-reply.ts";
+import type { ReplyFindings } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
+import type { NeutralReply } from "#dialects/neutral.ts";
 import { parsed } from "../upstream/attempt-failure.ts";
 import { type ReplyPiece, readVectorReply } from "./read-vector-reply.ts";
 import type { ReadReply, WholeOrder } from "./whole-order.ts";
@@ -24,27 +26,53 @@ export function readWholeReply(order: WholeOrder, bytes: Uint8Array): ReadReply 
   if (order.upstream === order.client || !isGood || !isJsonObject(json)) {
     return { findings, notices: NO_NOTICES, payload: bytes };
   }
-  const from = upstream.translation;
-  const to = dialectOf(order.client).translation;
-  if (from === undefined || to === undefined) {
-    throw new Error(`${order.upstream} cannot be translated to ${order.client}.`);
-  }
   if (order.operation === "count_tokens") {
-    const answer = dialectOf(order.client).countReply(from.count?.countOf(json) ?? 0);
+    const count = upstream.translation?.count?.countOf(json) ?? 0;
+    const answer = dialectOf(order.client).countReply(count);
     return { findings, notices: NO_NOTICES, payload: TEXT.encode(JSON.stringify(answer)) };
   }
+  return { findings, ...writeReply(order, neutralOf(order, json)) };
+}
+
+/** A reply that is not for the client yet. */
+export interface NeutralRead {
+  readonly findings: ReplyFindings;
+  /** Undefined when there is none that is good. */
+  readonly reply: NeutralReply | undefined;
+}
+
+/** Reads a reply whose answer has to be looked at. */
+export function readNeutralReply(order: WholeOrder, bytes: Uint8Array): NeutralRead {
+  const json = parsed(bytes);
+  const findings = dialectOf(order.upstream).inspect(json, order.operation);
+  const isGood = findings.fault === undefined && !findings.empty && isJsonObject(json);
+  return { findings, reply: isGood ? neutralOf(order, json) : undefined };
+}
+
+function neutralOf({ upstream, client, restoring }: WholeOrder, json: JsonObject): NeutralReply {
+  const { translation } = dialectOf(upstream);
+  if (translation === undefined) throw new Error(`${upstream} cannot be translated to ${client}.`);
+  const reply = translation.replyToNeutral(json);
+  return restoring === undefined ? reply : restoreReply(reply, restoring);
+}
+
+/** The reply as the client's dialect has it. */
+export function writeReply(
+  order: WholeOrder,
+  reply: NeutralReply,
+): Pick<ReadReply, "notices" | "payload"> {
+  const { facts, requestId, nowSeconds, upstream, client } = order;
+  const { translation } = dialectOf(client);
+  if (translation === undefined) throw new Error(`${upstream} cannot be translated to ${client}.`);
   const notices: Notice[] = [];
-  const read = from.replyToNeutral(json);
-  const { restoring } = order;
-  const reply = restoring === undefined ? read : restoreReply(read, restoring);
-  const written = to.replyFromNeutral(reply, {
-    facts: order.facts,
+  const written = translation.replyFromNeutral(reply, {
+    facts,
     framing: "sse",
-    requestId: order.requestId,
-    nowSeconds: order.nowSeconds,
+    requestId,
+    nowSeconds,
     notice: (kind, subject) => notices.push(`${kind}:${subject}`),
   });
-  return { findings, notices, payload: TEXT.encode(JSON.stringify(written)) };
+  return { notices, payload: TEXT.encode(JSON.stringify(written)) };
 }
 
 function piecesOf({ split, headUsage }: WholeOrder, bytes: Uint8Array): ReplyPiece[] {

@@ -4,6 +4,7 @@ import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
 import type { UpstreamReply } from "#core/ports/transport.ts";
+import type { AnswerPlan } from "#dialects/adapt/restoring.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
 import { joinBytes } from "#wire/join-bytes.ts";
 import type { Exchange } from "../exchange.ts";
@@ -11,8 +12,15 @@ import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure, failureOfFault } from "../upstream/attempt-failure.ts";
 import { readReply } from "../upstream/read-body.ts";
-import { readWholeReply } from "./read-whole-reply.ts";
+import { holdAnswer } from "./hold-answer.ts";
+import {
+  type NeutralRead,
+  readNeutralReply,
+  readWholeReply,
+  writeReply,
+} from "./read-whole-reply.ts";
 import { splitReplies } from "./split-replies.ts";
+import { usageOf } from "./used.ts";
 import type { ReadReply, WholeOrder } from "./whole-order.ts";
 
 /** A good reply, ready for the client. */
@@ -36,6 +44,8 @@ export async function judgeWhole(
   const { reply } = attempt;
   if (reply === undefined) throw new Error("The attempt is not open.");
   const taken = await take(exchange, attempt, reply);
+  const plan = attempt.restoring?.answer;
+  if (plan !== undefined) return judgeHeld(exchange, attempt, { taken, plan }, dependencies);
   const read = await seen(readIt(exchange, attempt, taken, dependencies), dependencies);
   const { findings } = read;
   if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
@@ -46,6 +56,39 @@ export async function judgeWhole(
   attempt.markFirstToken();
   for (const notice of read.notices) exchange.notice(...splitNotice(notice));
   return { payload: read.payload, findings };
+}
+
+/** Judges a reply whose answer has to be looked at before the client gets it. */
+async function judgeHeld(
+  exchange: Exchange,
+  attempt: Attempt,
+  { taken, plan }: { readonly taken: Taken; readonly plan: AnswerPlan },
+  dependencies: GatewayDependencies,
+): Promise<WholeReply> {
+  const order = orderOf(exchange, attempt, taken.parts, dependencies);
+  const { findings, reply } = await seen(readHeld(order, taken, dependencies), dependencies);
+  const status = attempt.reply?.status ?? 0;
+  if (findings.fault !== undefined) throw failureOfFault(findings.fault, status);
+  const used = usageOf(exchange, findings.usage, findings.textLength);
+  if (findings.empty || reply === undefined) {
+    throw new AttemptFailure("empty", "The reply has no content.", { status, used });
+  }
+  attempt.markFirstToken();
+  const held = await holdAnswer({ reply, plan, status, used }, dependencies);
+  const { payload, notices } = writeReply(order, held);
+  for (const notice of notices) exchange.notice(...splitNotice(notice));
+  return { payload, findings };
+}
+
+async function readHeld(
+  order: WholeOrder,
+  { bytes }: Taken,
+  dependencies: GatewayDependencies,
+): Promise<NeutralRead> {
+  if (bytes.length <= LARGE_REPLY_BYTES) return readNeutralReply(order, bytes);
+  const input = order as unknown as JsonObject;
+  const { output } = await dependencies.workbench.run("read-neutral", input, bytes);
+  return output as unknown as NeutralRead;
 }
 
 /** What came, and how it has to be read. */
@@ -107,9 +150,24 @@ async function readIt(
   { bytes, parts }: Taken,
   dependencies: GatewayDependencies,
 ): Promise<ReadReply> {
+  const order = orderOf(exchange, attempt, parts, dependencies);
+  if (bytes.length <= LARGE_REPLY_BYTES) return readWholeReply(order, bytes);
+  const input = order as unknown as JsonObject;
+  const done = await dependencies.workbench.run("read-reply", input, bytes);
+  if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");
+  const { findings, notices } = done.output as unknown as Omit<ReadReply, "payload">;
+  return { findings, notices, payload: done.body };
+}
+
+function orderOf(
+  exchange: Exchange,
+  attempt: Attempt,
+  parts: Taken["parts"],
+  dependencies: GatewayDependencies,
+): WholeOrder {
   const { facts, route, requestId } = exchange;
   if (facts === undefined) throw new Error("A reply needs the facts of its call.");
-  const order: WholeOrder = {
+  return {
     upstream: attempt.dialect.id,
     client: exchange.dialect.id,
     operation: route.operation,
@@ -120,12 +178,6 @@ async function readIt(
     ...(attempt.restoring !== undefined && { restoring: attempt.restoring }),
     ...parts,
   };
-  if (bytes.length <= LARGE_REPLY_BYTES) return readWholeReply(order, bytes);
-  const input = order as unknown as JsonObject;
-  const done = await dependencies.workbench.run("read-reply", input, bytes);
-  if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");
-  const { findings, notices } = done.output as unknown as Omit<ReadReply, "payload">;
-  return { findings, notices, payload: done.body };
 }
 
 function splitNotice(notice: Notice): [Parameters<Exchange["notice"]>[0], string] {

@@ -6,9 +6,10 @@ import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { ClientStream } from "../relay/client-stream.ts";
 import { type FrameWriter, frameWriter } from "../relay/frame-writer.ts";
+import { type AnswerSource, judgeStream } from "../relay/held-stream.ts";
 import type { ReadFrame } from "../relay/read-frame.ts";
 import { replyFilters } from "../relay/reply-filters.ts";
-import { breakOf, UpstreamStream } from "../relay/stream.ts";
+import { breakOf } from "../relay/stream.ts";
 import { usageOfStream } from "../relay/used.ts";
 import { answerHeaders, earlyHeaders } from "../response-headers.ts";
 import type { Attempt } from "../upstream/attempt.ts";
@@ -59,7 +60,7 @@ class StreamedAnswer {
   async run(): Promise<void> {
     try {
       const { attempt, good } = await attemptRoute(this.#exchange, this.#dependencies, (opened) =>
-        UpstreamStream.judge(this.#exchange, opened, this.#dependencies),
+        judgeStream(this.#exchange, opened, this.#dependencies),
       );
       await this.#relay(attempt, good);
     } catch (thrown) {
@@ -67,7 +68,7 @@ class StreamedAnswer {
     }
   }
 
-  async #relay(attempt: Attempt, upstream: UpstreamStream): Promise<void> {
+  async #relay(attempt: Attempt, upstream: AnswerSource): Promise<void> {
     const exchange = this.#exchange;
     const { clock } = this.#dependencies;
     exchange.servedBy = attempt.target;
@@ -86,7 +87,7 @@ class StreamedAnswer {
    * Moves frames until the end. What comes with or after the stream's end mark is kept back: it goes
    * out once the exchange is in the journal.
    */
-  async #pump(attempt: Attempt, upstream: UpstreamStream, writer: FrameWriter) {
+  async #pump(attempt: Attempt, upstream: AnswerSource, writer: FrameWriter) {
     const last: Uint8Array[] = [];
     let failure: AttemptFailure | undefined;
     let frames: ReadFrame[] | undefined = upstream.held.splice(0);
@@ -138,7 +139,7 @@ class StreamedAnswer {
 
   #finish(
     attempt: Attempt,
-    upstream: UpstreamStream,
+    upstream: AnswerSource,
     ended: { last: Uint8Array[]; failure: AttemptFailure | undefined; writer: FrameWriter },
   ): void {
     const exchange = this.#exchange;

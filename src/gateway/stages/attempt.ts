@@ -11,7 +11,7 @@ import { nextDraw } from "#policy/routing/order-targets.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { usageOfFailed, usageOfUnanswered } from "../relay/used.ts";
-import { Attempt } from "../upstream/attempt.ts";
+import { Attempt, type NextTry } from "../upstream/attempt.ts";
 import { AttemptFailure } from "../upstream/attempt-failure.ts";
 import { finalError } from "../upstream/final-error.ts";
 
@@ -34,19 +34,19 @@ export async function attemptRoute<Good>(
 ): Promise<{ readonly attempt: Attempt; readonly good: Good }> {
   const walk = new RouteWalk(exchange);
   for (;;) {
-    const entry = walk.next();
-    if (entry === undefined) throw walk.exhausted();
+    const next = walk.next();
+    if (next === undefined) throw walk.exhausted();
     const waitMs = walk.waitMs();
     // There is no use in waiting for what total_timeout would not let happen.
     if (waitMs > 0 && waitMs >= leftMs(exchange, dependencies)) throw walk.exhausted();
     if (waitMs > 0) await pause(exchange, dependencies, waitMs);
     if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
     try {
-      const attempt = new Attempt(exchange, entry, dependencies);
+      const attempt = new Attempt(exchange, next, dependencies);
       const good = await tryOnce(exchange, attempt, dependencies, judge);
       return { attempt, good };
     } catch (thrown) {
-      walk.failed(entry, thrown);
+      walk.failed(next, thrown);
     }
   }
 }
@@ -98,6 +98,8 @@ class RouteWalk {
   #last: AttemptFailure | undefined;
   #refusal: GatewayError | undefined;
   #isRepeating = false;
+  /** The same target once more, for an answer that it may mend. */
+  #repair: NextTry | undefined;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -107,10 +109,16 @@ class RouteWalk {
   }
 
   /** The next target to try; undefined when none is left or the attempts are spent. */
-  next(): RouteEntry | undefined {
+  next(): NextTry | undefined {
+    const repair = this.#repair;
+    this.#repair = undefined;
+    if (repair !== undefined) return repair;
     if (this.#tries >= this.#maxAttempts) return undefined;
-    const entry = this.#queue.shift();
-    if (entry !== undefined) return entry;
+    const entry = this.#queue.shift() ?? this.#nextRepeat();
+    return entry && { entry };
+  }
+
+  #nextRepeat(): RouteEntry | undefined {
     this.#isRepeating = true;
     const wait = this.#last?.retryAfterMs ?? 0;
     return wait > LONGEST_WAIT_MS ? undefined : this.#repeatable.shift();
@@ -125,17 +133,24 @@ class RouteWalk {
   }
 
   /** Takes note of a failure. @throws the error for the client when nothing may follow */
-  failed(entry: RouteEntry, thrown: unknown): void {
+  failed({ entry, repair }: NextTry, thrown: unknown): void {
     if (thrown instanceof GatewayError && thrown.code === "unsupported_feature") {
       this.#refusal ??= thrown;
       return;
     }
     if (!(thrown instanceof AttemptFailure)) throw thrown;
-    this.#tries += 1;
     this.#last = thrown;
+    if (thrown.repair !== undefined && repair === undefined) {
+      // One question in two steps: it counts as one try.
+      this.#repair = { entry, repair: thrown.repair };
+      return;
+    }
+    this.#tries += 1;
     const row = FAILURES[thrown.outcome];
     if (!row.movesOn) throw finalError(this.#exchange, thrown);
     if (row.mayRepeat) this.#repeatable.push(entry);
+    // Another credential reaches the same model.
+    if (thrown.outcome === "invalid_answer") this.#drop(entry);
     // Another credential does not help where the target itself is in trouble: that goes last.
     if (row.countsAgainst === "target") this.#moveToBack(entry);
   }
@@ -143,6 +158,12 @@ class RouteWalk {
   exhausted(): GatewayError {
     if (this.#last !== undefined) return finalError(this.#exchange, this.#last);
     return this.#refusal ?? new GatewayError("internal_error", "The route was empty.");
+  }
+
+  #drop(failed: RouteEntry): void {
+    const name = targetName(failed.target);
+    const others = this.#queue.filter(({ target }) => targetName(target) !== name);
+    this.#queue.splice(0, this.#queue.length, ...others);
   }
 
   #moveToBack(failed: RouteEntry): void {

@@ -4,9 +4,10 @@
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import { type Repair, withRepair } from "#dialects/adapt/repair.ts";
 import type { Adaptation } from "#dialects/adapt/restoring.ts";
 import { translateRequest } from "#dialects/adapt/translate-request.ts";
-import type { BodyEdits } from "#dialects/dialect.ts";
+import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
 import { providerKindOf } from "#providers/list.ts";
@@ -26,6 +27,8 @@ export interface ShapeOrder {
   readonly standsFor?: string;
   /** Of the client's headers those that the outlet writes into the body; absent = it writes none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the model is to mend of its last answer. */
+  readonly repair?: Repair;
   /** A signature will want the SHA-256 of what is written. */
   readonly isSigned?: true;
 }
@@ -65,7 +68,7 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const dialect = dialectOf(order.dialect);
   const kind = providerKindOf(order.kind);
   const outlet = kind.speaks[order.dialect]?.[facts.operation];
-  if (order.dialect === facts.dialect) {
+  if (order.dialect === facts.dialect && !mustStandIn(order, source)) {
     const edits = dialect.edits(facts, order.model, body.json);
     if (outlet?.bodyEdits === undefined) {
       return { payload: applyEdits(body, edits), notices: NO_NOTICES };
@@ -81,10 +84,11 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
     throw new Error(`${facts.dialect} cannot be translated to ${order.dialect}.`);
   }
   const notices: Notice[] = [];
-  const { body: full, adaptation } = translateRequest(dialect.translation, request, {
+  const asked = order.repair === undefined ? request : withRepair(request, order.repair);
+  const { body: full, adaptation } = translateRequest(dialect.translation, asked, {
     model: order.model,
     stateOrigins: originsFor(kind, order.dialect),
-    traits: kind.traits(order.standsFor ?? order.model),
+    traits: traitsFor(order),
     notice: (noticeKind, subject) => notices.push(`${noticeKind}:${subject}`),
   });
   const { count } = dialect.translation;
@@ -95,7 +99,24 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   const own = outlet?.bodyEdits?.(written, outletCall(order, facts, notices));
   const sent = own === undefined ? written : edited(written, own);
   const shaped: Shaped = { payload: JSON.stringify(sent), notices: told };
-  return adaptation === undefined ? shaped : { ...shaped, adaptation };
+  return adaptation === undefined || isCount ? shaped : { ...shaped, adaptation };
+}
+
+function traitsFor({ kind, standsFor, model }: ShapeOrder): ModelTraits {
+  return providerKindOf(kind).traits(standsFor ?? model);
+}
+
+/**
+ * True when the model is known to lack what Sluice can stand in for: the body is then written anew also
+ * in its own dialect.
+ */
+function mustStandIn(order: ShapeOrder, { facts, neutral }: ShapeSource): boolean {
+  if (!facts.hasSchema || facts.operation !== "generate") return false;
+  const { features } = traitsFor(order);
+  if (features?.json_schema !== "emulated" && features?.json_mode !== "emulated") return false;
+  const kind = neutral()?.responseFormat?.kind;
+  if (kind === undefined) return false;
+  return features[kind === "json" ? "json_mode" : "json_schema"] === "emulated";
 }
 
 function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {

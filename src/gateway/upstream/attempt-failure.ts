@@ -3,6 +3,7 @@
 import type { Json } from "#core/json.ts";
 import { TransportError } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
+import type { Repair } from "#dialects/adapt/repair.ts";
 import type { Dialect } from "#dialects/dialect.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "#dialects/neutral.ts";
 import {
@@ -24,6 +25,8 @@ export class AttemptFailure extends Error {
   readonly vendorBody: Uint8Array | undefined;
   /** What was used all the same, where the upstream told. */
   readonly used: Usage | undefined;
+  /** What the same target may be asked to mend. */
+  readonly repair: Repair | undefined;
 
   constructor(
     outcome: FailureOutcome,
@@ -33,6 +36,7 @@ export class AttemptFailure extends Error {
       readonly retryAfterMs?: number | undefined;
       readonly vendorBody?: Uint8Array | undefined;
       readonly used?: Usage | undefined;
+      readonly repair?: Repair | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -43,6 +47,7 @@ export class AttemptFailure extends Error {
     this.retryAfterMs = facts.retryAfterMs;
     this.vendorBody = facts.vendorBody;
     this.used = facts.used;
+    this.repair = facts.repair;
   }
 }
 

@@ -2,12 +2,13 @@
 
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
-import { GatewayError, toGatewayError } from "#core/errors.ts";
+import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
 import type { UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
+import type { Repair } from "#dialects/adapt/repair.ts";
 import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { Dialect } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
@@ -42,6 +43,12 @@ export interface AttemptEnd {
   readonly status?: number;
 }
 
+/** A target to ask, and what it is to mend of its last answer. */
+export interface NextTry {
+  readonly entry: RouteEntry;
+  readonly repair?: Repair;
+}
+
 /** One try at one target. */
 export class Attempt {
   readonly target: Target;
@@ -66,6 +73,7 @@ export class Attempt {
   /** From here on it has to be recorded. */
   wasSent = false;
 
+  readonly #repair: Repair | undefined;
   readonly #exchange: Exchange;
   readonly #dependencies: GatewayDependencies;
   readonly #url: string;
@@ -82,7 +90,7 @@ export class Attempt {
   #secrets: readonly string[] = [];
 
   /** @throws GatewayError `unsupported_feature` when the provider offers no such operation */
-  constructor(exchange: Exchange, entry: RouteEntry, dependencies: GatewayDependencies) {
+  constructor(exchange: Exchange, { entry, repair }: NextTry, dependencies: GatewayDependencies) {
     const { decision, facts, snapshot } = exchange;
     const provider = snapshot.providers.get(entry.target.provider);
     if (decision === undefined || facts === undefined || provider === undefined) {
@@ -108,6 +116,7 @@ export class Attempt {
       exchange.startedTick,
       facts.stream,
     );
+    this.#repair = repair;
     this.#exchange = exchange;
     this.#dependencies = dependencies;
     this.#standsFor = standsFor;
@@ -137,9 +146,8 @@ export class Attempt {
     } catch (thrown) {
       throw toGatewayError(thrown);
     }
-    for (const notice of shaped.notices) {
-      if (!exchange.notices.includes(notice)) exchange.notices.push(notice);
-    }
+    if (shaped.adaptation !== undefined) await this.#checkSchema(shaped);
+    exchange.useNotices(shaped.notices);
     this.split = shaped.split;
     this.restoring = shaped.adaptation?.restoring;
     this.#digests = shaped.digests;
@@ -147,6 +155,21 @@ export class Attempt {
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);
     return this.send(shaped.payload);
+  }
+
+  /** A schema that answers will be held to must be one: better known before anything is paid for. */
+  async #checkSchema({ adaptation }: Shaped): Promise<void> {
+    const schema = adaptation?.restoring?.answer?.schema;
+    if (schema === undefined || this.#repair !== undefined) return;
+    const verdict = await this.#dependencies.checker.check("null", schema);
+    if (verdict.outcome === "unusable") {
+      throw invalidRequest("response_format", `The JSON schema cannot be used: ${verdict.reason}`);
+    }
+  }
+
+  /** True when bytes go from the upstream to the client as they come. */
+  get passesThrough(): boolean {
+    return this.isSameDialect && this.restoring === undefined;
   }
 
   /**
@@ -262,12 +285,18 @@ export class Attempt {
   #shapeOrder(): ShapeOrder {
     const { model } = this.target;
     const standsFor = this.#standsFor;
-    const order = { dialect: this.dialect.id, kind: this.provider.kind, model };
-    const named: ShapeOrder = standsFor === model ? order : { ...order, standsFor };
-    const isSigned = this.#login?.by === "aws";
-    const known: ShapeOrder = isSigned ? { ...named, isSigned } : named;
-    if (this.#endpoint.bodyEdits === undefined) return known;
-    return { ...known, headers: forwardedHeaders(this.provider, this.#client()) };
+    const order: { -readonly [Key in keyof ShapeOrder]: ShapeOrder[Key] } = {
+      dialect: this.dialect.id,
+      kind: this.provider.kind,
+      model,
+    };
+    if (standsFor !== model) order.standsFor = standsFor;
+    if (this.#login?.by === "aws") order.isSigned = true;
+    if (this.#repair !== undefined) order.repair = this.#repair;
+    if (this.#endpoint.bodyEdits !== undefined) {
+      order.headers = forwardedHeaders(this.provider, this.#client());
+    }
+    return order;
   }
 
   #client() {

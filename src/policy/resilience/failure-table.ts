@@ -37,6 +37,8 @@ export const FAILURES: Readonly<Record<FailureOutcome, FailureRow>> = Object.fre
   malformed: failure(true, true, "target", "upstream_failed"),
   // Another target would answer as much, and each of them is paid for.
   reply_too_large: failure(false, false, "nothing", "upstream_failed"),
+  // Its repair is another attempt at the same target; a third would only cost more.
+  invalid_answer: failure(true, false, "nothing", "upstream_failed"),
   empty: failure(true, true, "nothing", "upstream_failed"),
 });
 
