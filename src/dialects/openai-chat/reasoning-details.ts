@@ -22,6 +22,8 @@ const FORMATS: readonly (readonly [format: string, origin: string])[] = [
   ["openai-responses-v1", "openai-responses"],
   ["unknown", OPENAI_CHAT],
 ];
+/** Origins whose hidden reasoning is redacted, not encrypted: their vendors' own words for it. */
+const REDACTING: ReadonlySet<string> = new Set([ANTHROPIC, "bedrock-converse"]);
 const ORIGIN_OF: ReadonlyMap<string, string> = new Map(FORMATS);
 const FORMAT_OF: ReadonlyMap<string, string> = new Map(FORMATS.map(([a, b]) => [b, a]));
 
@@ -50,7 +52,7 @@ function readDetail(entry: unknown): ReasoningPiece | undefined {
   const key = String(detail["index"] ?? "");
   if (detail["type"] === "reasoning.encrypted") {
     const value = asString(detail["data"]);
-    const kind = origin === ANTHROPIC ? "redacted" : "encrypted";
+    const kind = REDACTING.has(origin) ? "redacted" : "encrypted";
     if (value !== undefined) states.unshift({ origin, kind, value });
     return states.length === 0 ? undefined : { key, text: "", isRedacted: true, states };
   }
@@ -119,5 +121,5 @@ export function writeDetail(
 
 /** What `data` means by the origin; the other kinds travel beside it. */
 function sealedKind(state: ProviderState): ProviderState["kind"] {
-  return state.origin === ANTHROPIC ? "redacted" : "encrypted";
+  return REDACTING.has(state.origin) ? "redacted" : "encrypted";
 }
