@@ -1,4 +1,4 @@
-// One gateway and one scripted upstream behind all three providers, for recorded exchanges.
+// One gateway and one scripted upstream behind all providers, for recorded exchanges.
 
 import { asObject, type JsonObject } from "#core/json.ts";
 import { type GatewayProcess, startGateway } from "#support/gateway-process.ts";
@@ -10,7 +10,8 @@ export const PROVIDER_KEY = "corpus-provider-key-2f8e4d6a9c1b7053";
 
 /** The provider that speaks each dialect, by its name in the document. */
 export const PROVIDERS: Readonly<Record<CorpusDialect, string>> = {
-  "openai-chat": "openai",
+  "openai-chat": "house",
+  "openai-responses": "maker",
   "anthropic-messages": "claude",
   "gemini-generate": "google",
 };
@@ -52,6 +53,7 @@ export async function callGateway(
 ): Promise<ClientReply> {
   const credentials: Readonly<Record<CorpusDialect, Record<string, string>>> = {
     "openai-chat": { authorization: `Bearer ${CALLER_KEY}` },
+    "openai-responses": { authorization: `Bearer ${CALLER_KEY}` },
     "anthropic-messages": { "x-api-key": CALLER_KEY, "anthropic-version": "2023-06-01" },
     "gemini-generate": { "x-goog-api-key": CALLER_KEY },
   };
@@ -86,7 +88,8 @@ function documentFor(origin: string, recordings: readonly Recording[]): string {
   );
   return `version: 1
 providers:
-  openai: { kind: openai, base_url: ${origin}/v1, api_key: ${PROVIDER_KEY} }
+  house: { kind: openai-compatible, base_url: ${origin}/v1, api_key: ${PROVIDER_KEY} }
+  maker: { kind: openai, base_url: ${origin}/v1, api_key: ${PROVIDER_KEY} }
   claude: { kind: anthropic, base_url: ${origin}, api_key: ${PROVIDER_KEY} }
   google: { kind: gemini, base_url: ${origin}, api_key: ${PROVIDER_KEY} }
 models:

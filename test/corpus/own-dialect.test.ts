@@ -24,6 +24,11 @@ if (!hasCorpus) console.warn(NO_CORPUS);
 
 const FOLDERS = [
   "openai-chat",
+  "openai-responses",
+  "azure-openai-responses",
+  "deepseek-responses",
+  "openrouter-responses",
+  "bedrock-responses",
   "anthropic-messages",
   "anthropic-count-tokens",
   "gemini-generate",
@@ -33,6 +38,12 @@ const FOLDERS = [
 
 /** Errors that the contract wants reported as the operator's fault instead of passed on. */
 const MISCONFIGURED = new Set([401, 402, 403, 404]);
+
+/** Members that ask for what lives at the vendor, or for another route, when they are not switched off. */
+const REFUSED = [
+  ...["store", "previous_response_id", "conversation", "prompt", "background"],
+  ...["models", "provider"],
+];
 
 let bench: CorpusBench;
 
@@ -60,10 +71,17 @@ async function faultsOf(recording: Recording): Promise<string[]> {
   bench.upstream.script(recording.model, replay(recording.reply));
   const reply = await callGateway(bench.gateway, recording);
   const [seen] = bench.upstream.requests;
+  if (REFUSED.some((member) => recording.body[member])) return refusalFaults(reply, seen);
   if (seen === undefined) return [`never reached the upstream: ${reply.status} ${reply.text}`];
   const faults = [...requestFaults(recording, seen), ...replyFaults(recording, reply)];
   if (recording.reply.status !== 200 || recording.operation !== "generate") return faults;
   return [...faults, ...(await usageFaults(recording, reply))];
+}
+
+function refusalFaults(reply: ClientReply, seen: RecordedRequest | undefined): string[] {
+  const code = reply.headers.get("x-sluice-error");
+  if (reply.status === 400 && code === "not_available" && seen === undefined) return [];
+  return [`not refused: ${reply.status} ${reply.text}`];
 }
 
 function requestFaults(recording: Recording, seen: RecordedRequest): string[] {

@@ -6,7 +6,11 @@ import type { JsonObject } from "#core/json.ts";
 import type { RecordedReply } from "#support/upstream/upstream.ts";
 
 /** The API languages whose recordings go through the gateway. */
-export type CorpusDialect = "openai-chat" | "anthropic-messages" | "gemini-generate";
+export type CorpusDialect =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic-messages"
+  | "gemini-generate";
 
 export interface Recording {
   /** Folder and file. */
@@ -29,6 +33,11 @@ interface RecordedExchange {
 
 const FOLDERS: Readonly<Record<string, CorpusDialect>> = {
   "openai-chat": "openai-chat",
+  "openai-responses": "openai-responses",
+  "azure-openai-responses": "openai-responses",
+  "deepseek-responses": "openai-responses",
+  "openrouter-responses": "openai-responses",
+  "bedrock-responses": "openai-responses",
   "anthropic-messages": "anthropic-messages",
   "anthropic-count-tokens": "anthropic-messages",
   "gemini-generate": "gemini-generate",
@@ -65,12 +74,13 @@ function readRecording(
   const body = request.body.json;
   if (body === undefined) return undefined;
   const inPath = /\/models\/(?<model>[^:]+):(?<verb>\w+)/.exec(request.path)?.groups;
-  const isCount = name.includes("count-tokens");
+  const isCount = name.includes("count-tokens") || request.path.endsWith("/input_tokens");
   return {
     name,
     dialect,
     operation: isCount ? "count" : "generate",
-    path: request.path,
+    // Vendors put this API under paths of their own.
+    path: request.path.replace(/^.*(?=\/responses)/, "/v1"),
     body,
     reply: response,
     model: inPath?.["model"] ?? String(body["model"]),

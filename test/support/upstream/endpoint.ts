@@ -5,6 +5,7 @@ import { asObject, asString, type JsonObject } from "#core/json.ts";
 /** The API languages that the scripted upstream speaks. */
 export type UpstreamDialect =
   | "openai-chat"
+  | "openai-responses"
   | "anthropic-messages"
   | "gemini-generate"
   | "openai-embeddings"
@@ -20,16 +21,30 @@ export interface Endpoint {
 
 const GEMINI_PATH = /\/models\/(?<model>[^:?]+):(?<verb>\w+)/;
 
+const BEDROCK_PATH = /^\/model\/(?<model>[^/]+)\/(?<verb>[\w-]+)$/;
+
 /** Never throws: what is not known is `unknown`, so that a test can see it. */
 export function endpointOf(target: string, body: unknown): Endpoint {
   const path = target.split("?")[0] ?? "";
-  const gemini = GEMINI_PATH.exec(path)?.groups;
-  if (gemini !== undefined) return geminiEndpoint(gemini["model"] ?? "", gemini["verb"] ?? "");
   const json: JsonObject = asObject(body) ?? {};
+  const named = GEMINI_PATH.exec(path)?.groups;
+  const [inPath = "", verb = ""] = [named?.["model"], named?.["verb"]];
+  if (verb.endsWith("RawPredict") || verb === "rawPredict") return vertexClaude(inPath, verb, json);
+  if (named !== undefined) return geminiEndpoint(inPath, verb);
+  const onBedrock = BEDROCK_PATH.exec(path)?.groups;
+  if (onBedrock !== undefined) {
+    const model = decodeURIComponent(onBedrock["model"] ?? "");
+    const isStream = onBedrock["verb"]?.includes("stream") === true;
+    return { dialect: "unknown", operation: "other", model, isStream };
+  }
   const model = asString(json["model"]) ?? "";
   const isStream = json["stream"] === true;
   if (path.endsWith("/chat/completions"))
     return { dialect: "openai-chat", operation: "generate", model, isStream };
+  if (path.endsWith("/responses"))
+    return { dialect: "openai-responses", operation: "generate", model, isStream };
+  if (path.endsWith("/responses/input_tokens"))
+    return { dialect: "openai-responses", operation: "count", model, isStream: false };
   if (path.endsWith("/embeddings"))
     return { dialect: "openai-embeddings", operation: "embed", model, isStream: false };
   if (path.endsWith("/messages/count_tokens"))
@@ -47,4 +62,15 @@ function geminiEndpoint(encodedModel: string, verb: string): Endpoint {
     return { dialect, operation: "generate", model, isStream: true };
   if (verb === "countTokens") return { dialect, operation: "count", model, isStream: false };
   return { dialect, operation: "other", model, isStream: false };
+}
+
+/** Claude as Google sells it: the model stands in the path, but for counting. */
+function vertexClaude(inPath: string, verb: string, body: JsonObject): Endpoint {
+  const dialect = "anthropic-messages";
+  if (inPath === "count-tokens") {
+    const model = asString(body["model"]) ?? "";
+    return { dialect, operation: "count", model, isStream: false };
+  }
+  const isStream = verb === "streamRawPredict";
+  return { dialect, operation: "generate", model: decodeURIComponent(inPath), isStream };
 }

@@ -8,12 +8,21 @@ import type { Frame } from "./frame.ts";
 import { geminiCount, geminiFrames, geminiReply } from "./gemini-generate.ts";
 import { openaiChatFrames, openaiChatReply } from "./openai-chat.ts";
 import { embeddingsReply } from "./openai-embeddings.ts";
+import {
+  openaiResponsesCount,
+  openaiResponsesFrames,
+  openaiResponsesReply,
+} from "./openai-responses.ts";
 
 /** The whole reply that the vendor would give; undefined for a path that no vendor here has. */
 export function wholeAnswer(request: RecordedRequest, spec: AnswerSpec): JsonObject | undefined {
   const { dialect, operation, model } = request.endpoint;
   if (operation === "other") return undefined;
   if (dialect === "openai-chat") return openaiChatReply(spec, model);
+  if (dialect === "openai-responses")
+    return operation === "count"
+      ? openaiResponsesCount(spec)
+      : openaiResponsesReply(spec, model, request.json);
   if (dialect === "openai-embeddings") return embeddingsReply(spec, model, request.json);
   if (dialect === "anthropic-messages")
     return operation === "count" ? anthropicCount(spec) : anthropicReply(spec, model);
@@ -27,5 +36,6 @@ export function streamAnswer(request: RecordedRequest, spec: AnswerSpec): readon
   const { dialect, model } = request.endpoint;
   if (dialect === "anthropic-messages") return anthropicFrames(spec, model);
   if (dialect === "gemini-generate") return geminiFrames(spec, model);
+  if (dialect === "openai-responses") return openaiResponsesFrames(spec, model, request.json);
   return openaiChatFrames(spec, model, request.json);
 }
