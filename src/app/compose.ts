@@ -10,7 +10,7 @@ import { KeyService } from "#control/keys/lifecycle.ts";
 import type { EventSink } from "#core/events.ts";
 import { Gateway } from "#gateway/handle.ts";
 import { cryptoRandom } from "#platform/crypto-random.ts";
-import { createFetchTransport } from "#platform/fetch-transport.ts";
+import { createHttpTransport } from "#platform/http-transport.ts";
 import { systemClock } from "#platform/system-clock.ts";
 import { textFiles } from "#platform/text-files.ts";
 import { createDemoTransport } from "#providers/demo/transport.ts";
@@ -79,7 +79,7 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
     snapshots: holder,
     directory,
     transports: {
-      http: createFetchTransport(systemClock, originsAllowedPrivate(holder)),
+      http: createHttpTransport(systemClock, originsAllowedPrivate(holder)),
       demo: createDemoTransport({ clock: systemClock, wordDelayMs: DEMO_WORD_DELAY_MS }),
     },
     journal: stores.journal,

@@ -7,6 +7,7 @@ import type { Capabilities } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
 import type { NoticeKind } from "#core/notices.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import type { StreamFraming } from "#wire/frame-splitter.ts";
 import type { SseEvent } from "#wire/sse.ts";
@@ -172,7 +173,7 @@ export interface Dialect {
   /** Reads a whole reply from the side. `body` is undefined when it was not JSON. */
   inspect(body: Json | undefined, operation: Operation): ReplyFindings;
   /** The error as an upstream of this dialect reports it, from status and body. */
-  readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault;
+  readFault(status: number, body: Json | undefined, headers: HeaderFields): UpstreamFault;
   /** Our own error in this dialect. */
   fault(error: GatewayError, requestId: string): JsonObject;
   /**
@@ -205,7 +206,7 @@ export interface Dialect {
   modelList(models: readonly ListedModelFacts[]): JsonObject;
   modelEntry(model: ListedModelFacts): JsonObject;
   /** Usage that the vendor tells in the head of a whole reply instead of its body. */
-  usageOfHead?(headers: Headers): Usage | undefined;
+  usageOfHead?(headers: HeaderFields): Usage | undefined;
   /**
    * Reads streams whose bytes only ever pass, for dialects without a translation. Absent where there are
    * no streams.

@@ -6,6 +6,7 @@ import type { Decision } from "#core/decision.ts";
 import type { CallFacts, SensedFacts } from "#core/facts.ts";
 import { drawOf, type ExchangeId, exchangeId, requestIdOf } from "#core/ids.ts";
 import type { Notice, NoticeKind } from "#core/notices.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import type { Target } from "#core/target.ts";
 import type { Dialect, Framing } from "#dialects/dialect.ts";
 import { type Label, UNLABELLED } from "#policy/dataflow/permits.ts";
@@ -74,7 +75,7 @@ export class Exchange implements Watched {
   readonly notices: Notice[] = [];
   /** The target that answered. */
   servedBy: Target | undefined;
-  upstreamHeaders: Headers | undefined;
+  upstreamHeaders: HeaderFields | undefined;
   upstreamMs = 0;
   firstTokenMs: number | undefined;
   /** Why the exchange has to stop, once it has. */

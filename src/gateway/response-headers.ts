@@ -5,6 +5,7 @@ import { decisionIdOf } from "#core/ids.ts";
 import type { NanoUsd } from "#core/money.ts";
 import { formatUsd } from "#core/money.ts";
 import { noticesHeader } from "#core/notices.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { targetName } from "#core/target.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -60,7 +61,7 @@ export function withErrorHeaders(
 const RATE_HEADERS = ["x-ratelimit-", "anthropic-ratelimit-"] as const;
 
 /** What of an upstream's head is passed on, renamed. Account ids and cookies never are. */
-function copyUpstream(upstream: Headers, headers: Record<string, string>): void {
+function copyUpstream(upstream: HeaderFields, headers: Record<string, string>): void {
   const id = upstream.get("x-request-id") ?? upstream.get("request-id");
   if (id !== null) headers["x-upstream-request-id"] = asHeaderValue(id);
   upstream.forEach((value, name) => {

@@ -1,5 +1,7 @@
 // When an upstream wants to be asked again, read off the headers of its refusal.
 
+import type { HeaderFields } from "#core/ports/transport.ts";
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -30,7 +32,7 @@ const LONGEST_DURATION_SECONDS = 100 * 24 * 3600;
  * @param nowMs since the epoch; without it dates count against the sender's own `date`
  * @returns undefined when it does not say
  */
-export function readRetryAfter(headers: Headers, nowMs?: number): number | undefined {
+export function readRetryAfter(headers: HeaderFields, nowMs?: number): number | undefined {
   const sentMs = Date.parse(headers.get("date") ?? "");
   // The sender's own clock is the one that its dates mean.
   const fromMs = Number.isNaN(sentMs) ? nowMs : sentMs;
@@ -46,7 +48,7 @@ export function readRetryAfter(headers: Headers, nowMs?: number): number | undef
 }
 
 /** The last reset of the limits that are spent. One that has something left is no reason to wait. */
-function resetOfSpent(headers: Headers, fromMs: number | undefined): number | undefined {
+function resetOfSpent(headers: HeaderFields, fromMs: number | undefined): number | undefined {
   let latest: number | undefined;
   for (const [remaining, reset] of LIMITS) {
     const left = numberIn(headers.get(remaining));

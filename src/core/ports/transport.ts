@@ -1,4 +1,40 @@
-// The way out to an upstream. Platform implements it over the runtime's fetch.
+// The way out to an upstream. Platform implements it over connections of its own.
+
+/** Reads the fields of a head. An object of the web's `Headers` is one. */
+export interface HeaderFields {
+  /** All values of that name joined by commas; null when there is none. */
+  get(name: string): string | null;
+  has(name: string): boolean;
+  /** Names in lower case. */
+  forEach(visit: (value: string, name: string) => void): void;
+}
+
+/** The next bytes of a body, or its end. */
+export type BodyPiece =
+  | { readonly done: false; readonly value: Uint8Array }
+  | { readonly done: true; readonly value?: Uint8Array | undefined };
+
+/** Reads a body piece by piece. The default reader of a `ReadableStream` is one. */
+export interface BodyReader {
+  /** One call at a time. @throws when the connection breaks */
+  read(): Promise<BodyPiece>;
+  /** Gives the rest up. */
+  cancel(): Promise<void>;
+}
+
+/** A body that one reader can be had for. A `ReadableStream` is one. */
+export interface BodySource {
+  getReader(): BodyReader;
+  /** Gives it up unread. */
+  cancel(): Promise<void>;
+}
+
+/** Tells when an attempt is over. An `AbortSignal` is one. */
+export interface EndSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
 
 /** One request to an upstream. The URL is built by the gateway, never taken from a client. */
 export interface UpstreamRequest {
@@ -8,16 +44,16 @@ export interface UpstreamRequest {
   /** A Blob where it is large: the runtime sends it without a copy on the event loop. */
   readonly body: Uint8Array | string | Blob;
   /** Fires when the attempt is over for any reason: deadline, client gone, lost race. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   readonly connectTimeoutMs: number;
 }
 
 /** The head of an upstream's reply with the body still on its way. */
 export interface UpstreamReply {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   /** Chunks as they arrive; the reader owns each chunk. Null when the reply has no body. */
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: BodySource | null;
   /** The whole body at once instead of `body`: cheaper, for replies whose length is declared. */
   bytes?(): Promise<Uint8Array>;
 }

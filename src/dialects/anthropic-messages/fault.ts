@@ -4,6 +4,7 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import type { UpstreamFault } from "../neutral.ts";
 import { frame } from "./frame.ts";
@@ -45,7 +46,11 @@ export function readFaultBody(status: number, body: Json | undefined): UpstreamF
 }
 
 /** Reads the error of a reply with an error status; see `Dialect.readFault`. */
-export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+export function readFault(
+  status: number,
+  body: Json | undefined,
+  headers: HeaderFields,
+): UpstreamFault {
   const retryAfterMs = readRetryAfter(headers);
   return { ...readFaultBody(status, body), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

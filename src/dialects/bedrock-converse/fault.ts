@@ -4,6 +4,7 @@
 import type { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asNumber, asObject, asString } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { EXCEPTION_PREFIX } from "#wire/aws-event-stream.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import { sseFrame } from "#wire/sse.ts";
@@ -61,7 +62,11 @@ export function readFaultFrame(name: string, data: JsonObject): UpstreamFault {
 }
 
 /** Reads the error of a reply with an error status; see `Dialect.readFault`. */
-export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+export function readFault(
+  status: number,
+  body: Json | undefined,
+  headers: HeaderFields,
+): UpstreamFault {
   const retryAfterMs = readRetryAfter(headers);
   const outer = asObject(body) ?? {};
   const type = headers.get("x-amzn-errortype") ?? typeIn(outer) ?? "";

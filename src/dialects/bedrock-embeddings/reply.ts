@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString, isCount } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import { totalInputTokens, usage } from "#core/usage.ts";
 import { usageOf as cohereUsage, vectorsIn as cohereVectors } from "../cohere-embeddings/reply.ts";
@@ -39,7 +40,7 @@ export function usageOf(reply: JsonObject): Usage | undefined {
 }
 
 /** What Bedrock counts for every model that it invokes. */
-export function usageOfHead(headers: Headers): Usage | undefined {
+export function usageOfHead(headers: HeaderFields): Usage | undefined {
   const told = headers.get("x-amzn-bedrock-input-token-count");
   if (told === null || !/^\d{1,12}$/.test(told)) return undefined;
   const output = headers.get("x-amzn-bedrock-output-token-count") ?? "0";

@@ -3,12 +3,17 @@
 import type { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import { sseFrame } from "#wire/sse.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 
 /** An error reply. Its code is the status: Cohere has no other. */
-export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+export function readFault(
+  status: number,
+  body: Json | undefined,
+  headers: HeaderFields,
+): UpstreamFault {
   const reply = asObject(body);
   const retryAfterMs = readRetryAfter(headers);
   const message = messageOf(reply) ?? `The upstream answered ${status} without a message.`;

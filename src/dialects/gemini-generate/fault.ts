@@ -4,6 +4,7 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import type { Framing } from "../dialect.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
@@ -35,7 +36,11 @@ export function malformed(message: string): UpstreamFault {
  * Reads an upstream's error.
  * @param status the HTTP status, 0 inside a 200; then the body's own counts
  */
-export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+export function readFault(
+  status: number,
+  body: Json | undefined,
+  headers: HeaderFields,
+): UpstreamFault {
   const holder = errorIn(body);
   const error = holder && replyFields(holder).object("error");
   const details = error?.objects("details") ?? [];

@@ -4,12 +4,17 @@ import type { GatewayError } from "#core/errors.ts";
 import { vendorTypes } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import { sseFrame } from "#wire/sse.ts";
 import { MALFORMED_REPLY, type UpstreamFault } from "../neutral.ts";
 
 /** An error reply. Understands OpenAI's form, flat ones (Mistral, Cohere) and lists of them (FastAPI). */
-export function readFault(status: number, body: Json | undefined, headers: Headers): UpstreamFault {
+export function readFault(
+  status: number,
+  body: Json | undefined,
+  headers: HeaderFields,
+): UpstreamFault {
   const fault = readFaultBody(body) ?? {
     code: "",
     message: `The upstream answered ${status} without a message.`,

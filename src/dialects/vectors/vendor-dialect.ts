@@ -5,6 +5,7 @@ import type { GatewayError } from "#core/errors.ts";
 import type { CallFacts, Operation } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, isJsonObject } from "#core/json.ts";
+import type { HeaderFields } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import { sseFrame } from "#wire/sse.ts";
 import type { BodyEdits, CallHints, Dialect, ReplyFindings } from "../dialect.ts";
@@ -26,7 +27,7 @@ export interface VendorCalls {
   /** Where a reply holds what was asked for; undefined when it is none. */
   resultsIn(reply: JsonObject): readonly unknown[] | undefined;
   usageOf(reply: JsonObject): Usage | undefined;
-  usageOfHead?(headers: Headers): Usage | undefined;
+  usageOfHead?(headers: HeaderFields): Usage | undefined;
   /** Absent = in any of the forms that flat errors have. */
   readonly readFault?: Dialect["readFault"];
   /** Our own error as the vendor would write one. */

@@ -1,7 +1,7 @@
 // The replies to a batch that was cut into several requests: one attempt, one target, one outcome. The
 // first request has been sent and its head is good; here the others follow, a few at a time.
 
-import type { UpstreamReply } from "#core/ports/transport.ts";
+import type { HeaderFields, UpstreamReply } from "#core/ports/transport.ts";
 import { addUsage, type Usage, usage } from "#core/usage.ts";
 import type { Split } from "../stages/shape.ts";
 import type { Attempt } from "../upstream/attempt.ts";
@@ -13,7 +13,7 @@ const MOST_AT_ONCE = 4;
 /** A reply, read to its end. */
 export interface WholePiece {
   readonly bytes: Uint8Array;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
 }
 
 /** Reads a reply to its end. @throws when it breaks off or is too large */

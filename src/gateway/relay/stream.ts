@@ -1,6 +1,7 @@
 // A stream from an upstream to a client. Up to the commit point every failure can still move on;
 // after it, a failure ends the stream in the client's own error event, never as a clean end.
 
+import type { BodyReader, BodySource } from "#core/ports/transport.ts";
 import type { StreamDecoder } from "#dialects/dialect.ts";
 import type { NeutralEvent, UpstreamFault } from "#dialects/neutral.ts";
 import { type FrameSplitter, mayBeFramedAs, splitterOf } from "#wire/frame-splitter.ts";
@@ -30,7 +31,7 @@ export class UpstreamStream {
   readonly reading = new StreamReading();
   readonly #attempt: Attempt;
   readonly #dependencies: GatewayDependencies;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: BodyReader;
   readonly #splitter: FrameSplitter;
   readonly #decoder: StreamDecoder;
   /** Frames that came before the commit point. */
@@ -38,11 +39,7 @@ export class UpstreamStream {
   #heldBytes = 0;
   #bytesAfterEnd = 0;
 
-  private constructor(
-    attempt: Attempt,
-    dependencies: GatewayDependencies,
-    body: ReadableStream<Uint8Array>,
-  ) {
+  private constructor(attempt: Attempt, dependencies: GatewayDependencies, body: BodySource) {
     const { dialect } = attempt;
     const decoder = dialect.translation?.decoder() ?? dialect.decoder?.();
     if (decoder === undefined) throw new Error("The dialect has no streams.");

@@ -3,7 +3,7 @@
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
-import type { UpstreamReply } from "#core/ports/transport.ts";
+import type { HeaderFields, UpstreamReply } from "#core/ports/transport.ts";
 import type { AnswerPlan } from "#dialects/adapt/restoring.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
 import { joinBytes } from "#wire/join-bytes.ts";
@@ -106,7 +106,7 @@ async function take(exchange: Exchange, attempt: Attempt, reply: UpstreamReply):
     if (!isWhole || left < 0) throw tooLarge(maxReplyBytes, each.status);
     return { bytes, headers: each.headers };
   };
-  const headUsageOf = (headers: Headers) => attempt.dialect.usageOfHead?.(headers);
+  const headUsageOf = (headers: HeaderFields) => attempt.dialect.usageOfHead?.(headers);
   const { split } = attempt;
   if (split === undefined) {
     const { bytes, headers } = await read(reply);

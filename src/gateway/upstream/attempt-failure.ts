@@ -1,7 +1,7 @@
 // A failed attempt: what happened, in terms that the failure table knows.
 
 import type { Json } from "#core/json.ts";
-import { TransportError } from "#core/ports/transport.ts";
+import { type HeaderFields, TransportError } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import type { Repair } from "#dialects/adapt/repair.ts";
 import type { Dialect } from "#dialects/dialect.ts";
@@ -53,7 +53,7 @@ export class AttemptFailure extends Error {
 
 /** The failure that a status other than 2xx stands for. */
 export function failureOfStatus(
-  reply: { readonly status: number; readonly headers: Headers; readonly body: BodyBytes },
+  reply: { readonly status: number; readonly headers: HeaderFields; readonly body: BodyBytes },
   upstream: Dialect,
   seen: { readonly isSameDialect: boolean; readonly nowMs: number },
 ): AttemptFailure {

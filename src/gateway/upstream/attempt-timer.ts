@@ -1,7 +1,8 @@
-// The deadlines of one attempt, and its way to be ended: an abort signal with a reason.
+// The deadlines of one attempt, and its way to be ended: a signal with a reason.
 
 import type { AttemptOutcome } from "#core/attempt.ts";
 import type { AttemptLimits } from "#core/decision.ts";
+import type { EndSignal } from "#core/ports/transport.ts";
 import type { Watched } from "../live/watch.ts";
 
 /** Why an attempt was ended from this side. */
@@ -10,12 +11,12 @@ export type EndReason =
   | "stopped";
 
 /** Watches one attempt. Deadlines are of the monotonic clock. */
-export class AttemptTimer implements Watched {
-  readonly #controller = new AbortController();
+export class AttemptTimer implements Watched, EndSignal {
   readonly #idleTimeoutMs: number;
   readonly #totalDeadlineMs: number;
   #firstTokenDeadlineMs: number;
   #idleDeadlineMs = Number.POSITIVE_INFINITY;
+  #listeners: (() => void)[] = [];
   endReason: EndReason | undefined;
   /** Called when the attempt is ended, by whoever waits for something else than the upstream. */
   onEnd: (() => void) | undefined;
@@ -41,8 +42,17 @@ export class AttemptTimer implements Watched {
     if (isStream) this.#idleDeadlineMs = startedMs + limits.idleTimeoutMs;
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get aborted(): boolean {
+    return this.endReason !== undefined;
+  }
+
+  /** An abort signal without the weight of one: there is one a request, and few ever fire. */
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners = this.#listeners.filter((each) => each !== listener);
   }
 
   /** Bytes came, pings included. */
@@ -69,7 +79,7 @@ export class AttemptTimer implements Watched {
   end(reason: EndReason): void {
     if (this.endReason !== undefined) return;
     this.endReason = reason;
-    this.#controller.abort();
+    for (const listener of this.#listeners) listener();
     this.onEnd?.();
   }
 

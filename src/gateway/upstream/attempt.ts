@@ -4,7 +4,7 @@ import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
-import type { UpstreamReply } from "#core/ports/transport.ts";
+import type { HeaderFields, UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
@@ -316,7 +316,7 @@ export class Attempt {
       method: "POST",
       headers,
       body: payload,
-      signal: this.timer.signal,
+      signal: this.timer,
       connectTimeoutMs: decision?.limits.connectTimeoutMs ?? 0,
     };
     if (this.#login === undefined) return transport.send(request);
@@ -354,7 +354,7 @@ const TIMEOUT_MESSAGES = {
 } as const;
 
 /** Compressed replies are never inflated: a small one can hold gigabytes. */
-function isReadable(headers: Headers): boolean {
+function isReadable(headers: HeaderFields): boolean {
   const encoding = headers.get("content-encoding");
   return encoding === null || encoding === "" || encoding.toLowerCase() === "identity";
 }
@@ -362,7 +362,7 @@ function isReadable(headers: Headers): boolean {
 /** Where vendors put the id of a request: most, Anthropic, AWS. */
 const ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid"];
 
-function upstreamRequestId(headers: Headers | undefined): string {
+function upstreamRequestId(headers: HeaderFields | undefined): string {
   if (headers === undefined) return "";
   const id = ID_HEADERS.map((name) => headers.get(name)).find((value) => value !== null) ?? "";
   return /^[\w.:-]{1,200}$/.test(id) ? id : "";

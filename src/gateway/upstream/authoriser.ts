@@ -2,6 +2,7 @@
 // Calls whose credential is a key never come here.
 
 import { type AwsLogin, type Login, secretsOfLogin } from "#core/login.ts";
+import type { EndSignal } from "#core/ports/transport.ts";
 import { awsSession, ownKeys } from "#providers/authorisation/aws-session.ts";
 import { type AwsKeys, awsSignature, sha256Hex } from "#providers/authorisation/aws-signature.ts";
 import { entraToken } from "#providers/authorisation/entra-token.ts";
@@ -20,7 +21,7 @@ export interface UnauthorisedRequest {
   /** Hex digits of the body's SHA-256, where somebody has computed it already. */
   readonly bodySha256?: string | undefined;
   /** Ends the waiting of this call alone; what others wait for goes on. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 /** What authorises one request. */
@@ -127,14 +128,14 @@ async function digestOf(body: string | Blob): Promise<string> {
 }
 
 /** Waits no longer than the attempt may take. */
-function unlessEnded<Value>(waiting: Value | Promise<Value>, signal: AbortSignal): Promise<Value> {
+function unlessEnded<Value>(waiting: Value | Promise<Value>, signal: EndSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const end = () => reject(new AttemptFailure("connect_failed", "The attempt was ended."));
     if (signal.aborted) {
       end();
       return;
     }
-    signal.addEventListener("abort", end, { once: true });
+    signal.addEventListener("abort", end);
     Promise.resolve(waiting)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener("abort", end));

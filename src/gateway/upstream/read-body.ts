@@ -1,6 +1,6 @@
 // Whole bodies of upstreams, bounded.
 
-import type { UpstreamReply } from "#core/ports/transport.ts";
+import type { BodySource, UpstreamReply } from "#core/ports/transport.ts";
 
 /** Contract section 7: an error body is read up to here, and the connection then given up. */
 const LARGEST_ERROR_BYTES = 64 * 1024;
@@ -28,7 +28,7 @@ export async function readReply(reply: UpstreamReply, limitBytes: number): Promi
 }
 
 /** The beginning of an error body; a connection that breaks meanwhile ends it. */
-export async function readErrorBody(body: ReadableStream<Uint8Array> | null): Promise<BodyBytes> {
+export async function readErrorBody(body: BodySource | null): Promise<BodyBytes> {
   try {
     return await readUpTo(body, LARGEST_ERROR_BYTES);
   } catch {
@@ -36,10 +36,7 @@ export async function readErrorBody(body: ReadableStream<Uint8Array> | null): Pr
   }
 }
 
-async function readUpTo(
-  body: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<BodyBytes> {
+async function readUpTo(body: BodySource | null, limit: number): Promise<BodyBytes> {
   if (body === null) return { bytes: new Uint8Array(0), isWhole: true };
   const reader = body.getReader();
   const first = await reader.read();

@@ -2,7 +2,6 @@
 
 import { asArray, asObject, type JsonObject } from "#core/json.ts";
 import type { Clock } from "#core/ports/clock.ts";
-import type { UpstreamReply } from "#core/ports/transport.ts";
 import { createDemoTransport } from "./transport.ts";
 
 /** What the clocks here show. */
@@ -40,18 +39,21 @@ export function demo(clock: Clock = eagerClock().clock, wordDelayMs = 0) {
     });
 }
 
+/** What a demo provider answers with. */
+export type Reply = Awaited<ReturnType<ReturnType<typeof demo>>>;
+
 /** A chat request with one user message. */
 export function ask(model: string, text: string, more: JsonObject = {}): JsonObject {
   return { model, messages: [{ role: "user", content: text }], ...more };
 }
 
 /** The whole reply as JSON. */
-export async function json(reply: UpstreamReply): Promise<JsonObject> {
+export async function json(reply: Reply): Promise<JsonObject> {
   return JSON.parse(await new Response(reply.body).text());
 }
 
 /** The data of all events of a streamed reply. */
-export async function events(reply: UpstreamReply): Promise<string[]> {
+export async function events(reply: Reply): Promise<string[]> {
   const text = await new Response(reply.body).text();
   if (!text.endsWith("\n\n")) throw new Error("the stream ends within an event");
   return text
@@ -61,7 +63,7 @@ export async function events(reply: UpstreamReply): Promise<string[]> {
 }
 
 /** The chunks of a stream that ends as it should. */
-export async function chunks(reply: UpstreamReply): Promise<JsonObject[]> {
+export async function chunks(reply: Reply): Promise<JsonObject[]> {
   const all = await events(reply);
   if (all.at(-1) !== "[DONE]") throw new Error("the stream has no end mark");
   return all.slice(0, -1).map((data) => JSON.parse(data));

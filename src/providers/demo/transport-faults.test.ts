@@ -2,8 +2,17 @@
 
 import { describe, expect, test } from "bun:test";
 import { asObject, type JsonObject } from "#core/json.ts";
-import { TransportError, type UpstreamReply } from "#core/ports/transport.ts";
-import { ask, chunks, demo, eagerClock, json, message, STOPPED } from "./sample-calls.ts";
+import { TransportError } from "#core/ports/transport.ts";
+import {
+  ask,
+  chunks,
+  demo,
+  eagerClock,
+  json,
+  message,
+  type Reply,
+  STOPPED,
+} from "./sample-calls.ts";
 
 describe("the models that go wrong on purpose", () => {
   test("demo/slow takes three seconds to its first word, streaming or not", async () => {
@@ -65,7 +74,7 @@ describe("the models that go wrong on purpose", () => {
   });
 });
 
-async function readUntilBroken(reply: UpstreamReply) {
+async function readUntilBroken(reply: Reply) {
   const decoder = new TextDecoder();
   let text = "";
   try {

@@ -3,6 +3,7 @@
 import { isJsonObject, type Json, type JsonObject } from "#core/json.ts";
 import type { Clock } from "#core/ports/clock.ts";
 import {
+  type EndSignal,
   type Transport,
   TransportError,
   type UpstreamReply,
@@ -35,9 +36,28 @@ const RETRY_AFTER_SECONDS = 20;
  * Makes the demo provider. The same requests in the same order get the same answers; only the time
  * on a reply comes from the clock.
  */
-export function createDemoTransport(options: DemoOptions): Transport {
+export function createDemoTransport(options: DemoOptions) {
   const provider = new DemoProvider(options);
-  return { send: (request) => provider.send(request) };
+  return {
+    send: (request: UpstreamRequest) =>
+      provider.send({ ...request, signal: signalOf(request.signal) }),
+  } satisfies Transport;
+}
+
+/** A request whose end can be waited for by whatever the web waits with. */
+type DemoRequest = UpstreamRequest & { readonly signal: AbortSignal };
+
+/** A reply that is made of the web's own parts. */
+interface DemoReply extends UpstreamReply {
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+function signalOf(end: EndSignal): AbortSignal {
+  const controller = new AbortController();
+  if (end.aborted) controller.abort();
+  else end.addEventListener("abort", () => controller.abort());
+  return controller.signal;
 }
 
 class DemoProvider {
@@ -49,7 +69,7 @@ class DemoProvider {
     this.#options = options;
   }
 
-  async send(request: UpstreamRequest): Promise<UpstreamReply> {
+  async send(request: DemoRequest): Promise<DemoReply> {
     if (request.signal.aborted) throw aborted(request.signal);
     this.#calls += 1;
     try {
@@ -64,7 +84,7 @@ class DemoProvider {
     }
   }
 
-  async #chat(body: JsonObject, request: UpstreamRequest): Promise<UpstreamReply> {
+  async #chat(body: JsonObject, request: DemoRequest): Promise<DemoReply> {
     const chat = readChatRequest(body);
     this.#checkModel(chat.model);
     const firstDelayMs = chat.model === "slow" ? SLOW_MS : 0;
@@ -79,7 +99,7 @@ class DemoProvider {
       : this.#whole(200, reply, request);
   }
 
-  #embed(body: JsonObject, request: UpstreamRequest): UpstreamReply {
+  #embed(body: JsonObject, request: DemoRequest): DemoReply {
     if (body["model"] !== "embed") {
       throw badRequest("The only demo model that makes embeddings is demo/embed.");
     }
@@ -113,8 +133,8 @@ class DemoProvider {
     chat: DemoChatRequest,
     head: ReplyHead,
     firstDelayMs: number,
-    request: UpstreamRequest,
-  ): UpstreamReply {
+    request: DemoRequest,
+  ): DemoReply {
     const frames = streamFrames(head, answerTo(chat), chat.includesUsage);
     const breaksAfter = chat.model === "broken-stream" ? BROKEN_AFTER_TOKENS : undefined;
     const pieces = pacedPieces(frames, {
@@ -128,15 +148,15 @@ class DemoProvider {
   #whole(
     status: number,
     body: JsonObject,
-    request: UpstreamRequest,
+    request: DemoRequest,
     headers: Readonly<Record<string, string>> = {},
-  ): UpstreamReply {
+  ): DemoReply {
     const reply = this.#reply(status, "application/json", onePiece(JSON.stringify(body)), request);
     for (const [name, value] of Object.entries(headers)) reply.headers.set(name, value);
     return reply;
   }
 
-  #halfOf(body: JsonObject, request: UpstreamRequest): UpstreamReply {
+  #halfOf(body: JsonObject, request: DemoRequest): DemoReply {
     const text = JSON.stringify(body);
     const half = brokenPieces(text.slice(0, Math.floor(text.length / 2)));
     return this.#reply(200, "application/json", half, request);
@@ -146,8 +166,8 @@ class DemoProvider {
     status: number,
     contentType: string,
     pieces: Iterator<Piece>,
-    request: UpstreamRequest,
-  ): UpstreamReply {
+    request: DemoRequest,
+  ): DemoReply {
     const headers = new Headers({
       "content-type": contentType,
       "x-request-id": `demo-${this.#calls}`,
@@ -155,7 +175,7 @@ class DemoProvider {
     return { status, headers, body: pacedBody(pieces, this.#pace(request)) };
   }
 
-  #pace(request: UpstreamRequest) {
+  #pace(request: DemoRequest) {
     return { clock: this.#options.clock, signal: request.signal };
   }
 }
