@@ -9,6 +9,7 @@ export * from "./behaviours/failures.ts";
 export { hugeErrorBody, hugeEvent, longStream } from "./behaviours/floods.ts";
 export { pingsThenAnswer } from "./behaviours/patience.ts";
 export { type RecordedReply, replay } from "./behaviours/replay.ts";
+export { tokensOfText, type VectorSpec, vectorOfText, vectors } from "./behaviours/vectors.ts";
 export { closedGate, type Gate } from "./gate.ts";
 export type { RecordedRequest } from "./recorded-request.ts";
 export type { ExchangeEnd } from "./reply-writer.ts";
