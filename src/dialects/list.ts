@@ -13,6 +13,7 @@ import { geminiEmbed, geminiEmbedBatch } from "./gemini-embeddings/index.ts";
 import { geminiGenerate } from "./gemini-generate/index.ts";
 import { jinaEmbeddings } from "./jina-embeddings/index.ts";
 import { mistralEmbeddings } from "./mistral-embeddings/index.ts";
+import { ollamaChat } from "./ollama-chat/index.ts";
 import { ollamaEmbeddings } from "./ollama-embeddings/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
 import { openaiCompletions } from "./openai-completions/index.ts";
@@ -31,6 +32,7 @@ const ALL: readonly Dialect[] = [
   geminiGenerate,
   bedrockConverse,
   cohereChat,
+  ollamaChat,
   embeddings,
   geminiEmbed,
   geminiEmbedBatch,

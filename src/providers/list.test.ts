@@ -34,6 +34,7 @@ describe("provider kinds", () => {
       "deepseek",
       "xai",
       "openrouter",
+      "ollama",
       "vllm",
       "voyage",
       "jina",

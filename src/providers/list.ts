@@ -9,6 +9,7 @@ import { DEMO } from "./demo.ts";
 import { GEMINI } from "./gemini.ts";
 import { GROQ } from "./groq.ts";
 import { MISTRAL } from "./mistral.ts";
+import { OLLAMA } from "./ollama.ts";
 import { OPENAI } from "./openai.ts";
 import { OPENAI_COMPATIBLE } from "./openai-compatible.ts";
 import { OPENROUTER } from "./openrouter.ts";
@@ -45,6 +46,7 @@ const KINDS: readonly ProviderKind[] = [
   DEEPSEEK,
   XAI,
   OPENROUTER,
+  OLLAMA,
   VLLM,
   VOYAGE,
   JINA,

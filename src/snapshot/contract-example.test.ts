@@ -62,13 +62,6 @@ const LATER_VALUES: readonly (readonly [path: string, text: string])[] = [
         `models: { m: { strategy: ${strategy}, targets: [openai/a] } }`,
       ] as const,
   ),
-  ...["ollama"].map(
-    (kind) =>
-      [
-        "providers.a.kind",
-        `providers: { a: { kind: ${kind}, base_url: "https://a.example" } }`,
-      ] as const,
-  ),
   ["providers.a.api_key", `providers: { a: { kind: openai, api_key: "\${secret:name}" } }`],
 ];
 

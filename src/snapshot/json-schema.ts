@@ -4,7 +4,6 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { PROVIDER_KINDS } from "#providers/list.ts";
 import type { Outline } from "./document/outline.ts";
 import { documentOutline } from "./document/outline.ts";
-import { LATER_KINDS } from "./document/provider-section.ts";
 
 /** Text with a reference in it may stand wherever text may stand; its form shows once it is replaced. */
 const REFERENCE = { pattern: "\\$\\{(env|file):" };
@@ -26,7 +25,6 @@ export function withKinds(outline: Outline): Outline {
   const kind: Outline = {
     ...entry.properties?.["kind"],
     enum: [...PROVIDER_KINDS.keys()],
-    later: LATER_KINDS,
   };
   const widened = { ...entry, properties: { ...entry.properties, kind } };
   const section = { ...providers, additionalProperties: widened };

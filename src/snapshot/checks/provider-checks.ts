@@ -2,9 +2,7 @@
 
 import { didYouMean } from "../document/did-you-mean.ts";
 import type { WrittenProvider } from "../document/document.ts";
-import { notAvailable } from "../document/explain.ts";
 import type { DocumentPath } from "../document/issue.ts";
-import { LATER_KINDS } from "../document/provider-section.ts";
 import { checkBaseUrl } from "./base-url-check.ts";
 import type { CheckContext } from "./check-context.ts";
 import { checkCredentials, LITERAL_SECRET } from "./credential-checks.ts";
@@ -69,12 +67,8 @@ export function checkProviders(context: CheckContext): void {
 
 function reportKind(path: DocumentPath, kind: string, context: CheckContext): void {
   const place = [...path, "kind"];
-  if (LATER_KINDS.includes(kind)) {
-    context.errors.atValue(place, notAvailable(`The provider kind \`${kind}\``));
-    return;
-  }
   const known = [...context.kinds.keys()];
-  const near = didYouMean(kind, [...known, ...LATER_KINDS]);
+  const near = didYouMean(kind, known);
   context.errors.atValue(place, {
     code: "unknown_name",
     message: `Unknown provider kind \`${kind.slice(0, 60)}\`.`,

@@ -5,9 +5,6 @@ import { key, later } from "./key-facts.ts";
 import { LOGIN_KEYS } from "./login-section.ts";
 import { NAME, nameText, secretText } from "./quantities.ts";
 
-/** Kinds of the contract that no provider file serves yet. Everything else is a misspelling. */
-export const LATER_KINDS: readonly string[] = ["ollama"];
-
 const credential = z.strictObject({
   id: key(nameText, {
     description: "Name of the key in health, records and metrics; unique in the provider.",
@@ -68,7 +65,6 @@ const providerEntry = z.strictObject({
   kind: key(z.string(), {
     description: "What the upstream is: its API languages, its way to take a key, its prices.",
     example: "openai",
-    later: LATER_KINDS,
   }),
   api_key: key(secretText(16_384).optional(), {
     description: "The key that calls are sent with.",
