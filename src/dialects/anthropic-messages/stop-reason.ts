@@ -71,7 +71,8 @@ export function writeStop(ended: ReadStop, content: WrittenContent): WrittenStop
   const word = WORDS[stop];
   return {
     fields: {
-      stop_reason: word ?? "end_turn",
+      // A call that another vendor finds fault with is still a call that waits for its result.
+      stop_reason: word ?? (content.hasToolCall ? "tool_use" : "end_turn"),
       stop_sequence: stop === "stop_sequence" ? (ended.stopSequence ?? null) : null,
       stop_details: word === "refusal" ? refusalDetails(ended) : null,
     },

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
-import type { NeutralEvent } from "../neutral.ts";
+import type { Citations, NeutralEvent } from "../neutral.ts";
 import {
   AUDIO,
   CUSTOM_CALL,
@@ -38,6 +38,7 @@ export class ChoiceStream {
   #reasoning: ReasoningPiece | undefined;
   #hasRefusal = false;
   #hasCall = false;
+  #isCited = false;
   #isEnded = false;
 
   /** @param callSeed opens the ids of calls that come without one */
@@ -47,18 +48,29 @@ export class ChoiceStream {
     this.#queue = new PartQueue(index);
   }
 
-  /** Reads one entry of `choices`. Nothing is read after the choice's end. */
-  read(choice: JsonObject, out: NeutralEvent[]): void {
+  /**
+   * Reads one entry of `choices`. Nothing is read after the choice's end.
+   * @param sources what the answer as a whole rests on, told once the choice ends
+   */
+  read(choice: JsonObject, sources: Citations | undefined, out: NeutralEvent[]): void {
     if (this.#isEnded) return;
     const delta = asObject(choice["delta"]);
     if (delta !== undefined) this.#readDelta(delta, out);
     const word = asString(choice["finish_reason"]) ?? "";
-    if (word !== "") this.#end(word, choice, out);
+    if (word === "") return;
+    this.#cite(sources, out);
+    this.#end(word, choice, out);
   }
 
   /** Ends a choice that the upstream left open. */
-  close(out: NeutralEvent[]): void {
-    if (!this.#isEnded) this.#end("", {}, out);
+  close(sources: Citations | undefined, out: NeutralEvent[]): void {
+    if (this.#isEnded) return;
+    this.#cite(sources, out);
+    this.#end("", {}, out);
+  }
+
+  #cite(sources: Citations | undefined, out: NeutralEvent[]): void {
+    if (sources !== undefined && !this.#isCited) this.#queue.cite(sources, out);
   }
 
   #end(word: string, choice: JsonObject, out: NeutralEvent[]): void {
@@ -107,7 +119,10 @@ export class ChoiceStream {
     const audio = asObject(delta[AUDIO]);
     if (audio !== undefined) this.#queue.addWhole(vendor(AUDIO, audio), out);
     const annotations = asArray(delta["annotations"]);
-    if (annotations.length > 0) this.#queue.cite(readAnnotations(annotations), out);
+    if (annotations.length > 0) {
+      this.#isCited = true;
+      this.#queue.cite(readAnnotations(annotations), out);
+    }
     const { last } = this.#queue;
     const states = readExtraContent(delta);
     if (states.length === 0) return;

@@ -5,9 +5,10 @@ import type { JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, asString } from "#core/json.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type { StreamDecoder } from "../dialect.ts";
-import type { NeutralEvent } from "../neutral.ts";
+import type { Citations, NeutralEvent } from "../neutral.ts";
 import { callSeedOf, choiceIndex } from "./assistant-message.ts";
 import { ChoiceStream } from "./choice-stream.ts";
+import { readSourceList } from "./citations.ts";
 import { readInlineFault } from "./fault.ts";
 import { readUsage } from "./usage.ts";
 
@@ -18,6 +19,8 @@ const UNREADABLE: readonly NeutralEvent[] = Object.freeze([{ type: "unreadable" 
 export class ChatDecoder implements StreamDecoder {
   readonly #choices = new Map<number, ChoiceStream>();
   #head: Extract<NeutralEvent, { type: "message-started" }> | undefined;
+  /** Addresses beside the answer, repeated from chunk to chunk; the last ones count. */
+  #sources: Citations | undefined;
   #isOver = false;
 
   decode(event: SseEvent): readonly NeutralEvent[] {
@@ -33,9 +36,10 @@ export class ChatDecoder implements StreamDecoder {
     const usage = readUsage(chunk["usage"]) ?? readUsage(asObject(chunk["x_groq"])?.["usage"]);
     // Azure's first chunk has results of its filter and neither a choice nor a name.
     if (choices.length > 0 || usage !== undefined) this.#start(chunk, out);
+    if (chunk["citations"] !== undefined) this.#sources = readSourceList(chunk) ?? this.#sources;
     for (let position = 0; position < choices.length; position += 1) {
       const choice = asObject(choices[position]);
-      if (choice !== undefined) this.#choiceOf(choice, position).read(choice, out);
+      if (choice !== undefined) this.#choiceOf(choice, position).read(choice, this.#sources, out);
     }
     if (usage !== undefined) out.push({ type: "usage", usage });
     return out;
@@ -65,7 +69,7 @@ export class ChatDecoder implements StreamDecoder {
     this.#isOver = true;
     const out: NeutralEvent[] = [];
     this.#start({}, out);
-    for (const choice of this.#choices.values()) choice.close(out);
+    for (const choice of this.#choices.values()) choice.close(this.#sources, out);
     out.push({ type: "message-ended" });
     return out;
   }

@@ -73,7 +73,7 @@ export class ResponsesEncoder implements StreamEncoder {
   #finish(): void {
     this.#output.finish();
     const head = this.#head ?? headOf({ id: "", model: "", createdAt: 0 }, this.#context);
-    const end = endOf(this.#isBlocked ? undefined : this.#ended, this.#output.hasRefusal);
+    const end = endOf(this.#isBlocked ? undefined : this.#ended, this.#output);
     if (this.#ended?.stop === "pause") this.#context.notice("converted", "stop_reason");
     const response = finishedResponse(head, this.#output.items, {
       end,
@@ -112,9 +112,13 @@ export function headOf(
 /** How an answer ended; a prompt that was blocked before any answer ended by the filter. */
 export function endOf(
   ended: Pick<Extract<NeutralEvent, { type: "choice-ended" }>, "stop"> | undefined,
-  hasRefusal: boolean,
+  output: Pick<OutputBuilder, "hasRefusal" | "items">,
 ): WrittenStop {
-  return ended === undefined ? BLOCKED : writeStop(ended.stop, hasRefusal);
+  if (ended === undefined) return BLOCKED;
+  // A call that its vendor did not expect is still a call, which waits for its result.
+  const isCalling = output.items.some(({ type }) => type === "function_call");
+  const isReadable = ended.stop === "malformed_tool_call" && isCalling;
+  return writeStop(isReadable ? "tool_call" : ended.stop, output.hasRefusal);
 }
 
 /** The whole response. */

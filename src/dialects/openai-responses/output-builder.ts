@@ -2,8 +2,9 @@
 // they came about. Streams and whole replies are written by the same hand.
 
 import type { Json, JsonObject } from "#core/json.ts";
+import { joinCitations } from "../citations.ts";
 import type { ClientContext } from "../dialect.ts";
-import type { NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
+import type { Citations, NeutralEvent, Part, PartStart, ProviderState } from "../neutral.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import type { KnownTool } from "./echo.ts";
 import { knownTools } from "./echo.ts";
@@ -24,6 +25,8 @@ interface OpenPart {
   /** State that came with the part or since, until it has found its place. */
   states: ProviderState[];
   hasText: boolean;
+  /** Anthropic tells them before the text that they belong to, others behind it. */
+  citations: Citations | undefined;
 }
 
 /** Builds one output. */
@@ -54,8 +57,8 @@ export class OutputBuilder {
         return;
       case "part-state":
         this.#part?.states.push(...(event.providerState ?? []));
-        if (event.citations !== undefined && this.#item instanceof MessageItem) {
-          this.#item.cite(event.citations);
+        if (event.citations !== undefined && this.#part !== undefined) {
+          this.#part.citations = joinCitations(this.#part.citations, event.citations);
         }
         return;
       case "part-ended":
@@ -75,7 +78,7 @@ export class OutputBuilder {
       this.#whole(start.part, states);
       return;
     }
-    this.#part = { start, states: [...states], hasText: false };
+    this.#part = { start, states: [...states], hasText: false, citations: undefined };
     if (start.kind === "refusal") this.hasRefusal = true;
     if (start.kind === "text" || start.kind === "refusal") this.#openMessage(states);
     else if (start.kind === "reasoning") this.#open(new ReasoningItem(this.#place("rs")));
@@ -100,6 +103,7 @@ export class OutputBuilder {
     if (part === undefined) return;
     this.#part = undefined;
     if (this.#item instanceof MessageItem) {
+      if (part.citations !== undefined) this.#item.cite(part.citations);
       this.#item.endPart();
       this.#carry(part.hasText ? "previous" : "alone", part.states);
     } else if (this.#item instanceof ReasoningItem) {

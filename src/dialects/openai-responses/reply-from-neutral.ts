@@ -19,7 +19,7 @@ export function replyFromNeutral(reply: NeutralReply, context: ClientContext): J
   output.finish();
   addLogprobs(output.items, asObject(choice?.logprobs)?.["content"]);
   const response = finishedResponse(headOf(reply, context), output.items, {
-    end: endOf(choice, output.hasRefusal),
+    end: endOf(choice, output),
     usage: reply.usage,
     completedAt: context.nowSeconds,
   });

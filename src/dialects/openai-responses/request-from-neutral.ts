@@ -36,7 +36,7 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     store: false,
     ...(include.length > 0 && { include }),
     ...(request.stream && { stream: true }),
-    ...writeTools(request),
+    ...writeTools(request, context),
     ...(request.toolChoice !== undefined && { tool_choice: writeToolChoice(request.toolChoice) }),
     ...(request.parallelToolCalls !== undefined && {
       parallel_tool_calls: request.parallelToolCalls,

@@ -2,8 +2,10 @@
 
 import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
-import type { NeutralRequest, ResponseFormat, Tool, ToolChoice } from "../neutral.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import type { NeutralRequest, ResponseFormat, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
+import { writeHosted } from "./hosted-tools.ts";
 
 /** Something that this API has no place for and that must not be left out silently. */
 export function unsupported(what: string): GatewayError {
@@ -11,14 +13,23 @@ export function unsupported(what: string): GatewayError {
 }
 
 /** Writes `tools`, those that the vendor runs included. */
-export function writeTools(request: NeutralRequest): JsonObject {
+export function writeTools(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const list: Json[] = request.tools.map(writeTool);
   const hosted = [...request.vendorTools].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   for (const tool of hosted) {
-    if (tool.origin !== OPENAI_RESPONSES) throw unsupported(`The tool "${tool.name}"`);
-    list.splice(tool.position ?? list.length, 0, tool.value);
+    list.splice(tool.position ?? list.length, 0, writeVendorTool(tool, context));
   }
   return list.length === 0 ? {} : { tools: list };
+}
+
+/** OpenAI's own as it came, or the one that does what another vendor's does. */
+function writeVendorTool(tool: VendorTool, context: UpstreamContext): JsonObject {
+  if (tool.origin === OPENAI_RESPONSES) return tool.value;
+  const written = tool.hosted === undefined ? undefined : writeHosted(tool.hosted);
+  if (written === undefined) throw unsupported(`The tool "${tool.name}"`);
+  context.notice("converted", tool.name);
+  if (tool.hosted?.maxUses !== undefined) context.notice("dropped", `${tool.name}.max_uses`);
+  return written;
 }
 
 /** `strict` is told in any case: here an absent one does not mean what it means elsewhere. */

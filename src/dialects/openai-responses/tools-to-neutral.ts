@@ -9,6 +9,7 @@ import { booleanAt, objectAt, stringAt } from "../openai-chat/fields.ts";
 import type { DeclaredTool, DeclaredTools } from "./declared-tools.ts";
 import { declaredTools, nameAmong, TOOL_SEARCH } from "./declared-tools.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
+import { readHosted } from "./hosted-tools.ts";
 
 type Extras = Map<string, Json>;
 
@@ -39,7 +40,9 @@ export function readTools(
         return [];
       }
       const place = position < 0 ? {} : { position };
-      return [{ origin: OPENAI_RESPONSES, name, value: declaration, ...place }];
+      const hosted = readHosted(declaration);
+      const shared = hosted === undefined ? {} : { hosted };
+      return [{ origin: OPENAI_RESPONSES, name, value: declaration, ...place, ...shared }];
     }),
   };
 }
