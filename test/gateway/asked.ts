@@ -3,6 +3,7 @@
 
 import { asArray, asObject, asString, type Json, type JsonObject } from "#core/json.ts";
 import type { RecordedRequest } from "#support/upstream/upstream.ts";
+import { converseAsked } from "./asked-converse.ts";
 
 /** One turn; its parts are lines such as `text hello` or `call call_1 weather {"city":"Rome"} #sig`. */
 export interface AskedTurn {
@@ -30,6 +31,8 @@ export function askedOf(request: RecordedRequest): Asked {
       return messagesAsked(body);
     case "gemini-generate":
       return geminiAsked(body, request.endpoint.model);
+    case "bedrock-converse":
+      return converseAsked(body, request.endpoint.model);
     default:
       throw new Error(`The upstream was asked something else: ${request.target}`);
   }

@@ -8,8 +8,12 @@ export type UpstreamDialect =
   | "openai-responses"
   | "anthropic-messages"
   | "gemini-generate"
+  | "bedrock-converse"
   | "openai-embeddings"
   | "unknown";
+
+/** How a stream is framed: server-sent events, Amazon's messages, or those around another API's events. */
+export type UpstreamFraming = "sse" | "aws" | "aws-chunks";
 
 export interface Endpoint {
   readonly dialect: UpstreamDialect;
@@ -33,9 +37,7 @@ export function endpointOf(target: string, body: unknown): Endpoint {
   if (named !== undefined) return geminiEndpoint(inPath, verb);
   const onBedrock = BEDROCK_PATH.exec(path)?.groups;
   if (onBedrock !== undefined) {
-    const model = decodeURIComponent(onBedrock["model"] ?? "");
-    const isStream = onBedrock["verb"]?.includes("stream") === true;
-    return { dialect: "unknown", operation: "other", model, isStream };
+    return bedrockEndpoint(decodeURIComponent(onBedrock["model"] ?? ""), onBedrock["verb"] ?? "");
   }
   const model = asString(json["model"]) ?? "";
   const isStream = json["stream"] === true;
@@ -62,6 +64,24 @@ function geminiEndpoint(encodedModel: string, verb: string): Endpoint {
     return { dialect, operation: "generate", model, isStream: true };
   if (verb === "countTokens") return { dialect, operation: "count", model, isStream: false };
   return { dialect, operation: "other", model, isStream: false };
+}
+
+/** Models of all makers by Converse, Claude in its own words by invoke. */
+function bedrockEndpoint(model: string, verb: string): Endpoint {
+  const isStream = verb.includes("stream");
+  if (verb.startsWith("converse"))
+    return { dialect: "bedrock-converse", operation: "generate", model, isStream };
+  const isClaude = verb.startsWith("invoke") && model.includes("claude");
+  return isClaude
+    ? { dialect: "anthropic-messages", operation: "generate", model, isStream }
+    : { dialect: "unknown", operation: "other", model, isStream };
+}
+
+/** How this endpoint's streams are framed. */
+export function framingOf(target: string): UpstreamFraming {
+  const verb = BEDROCK_PATH.exec(target.split("?")[0] ?? "")?.groups?.["verb"];
+  if (verb === undefined) return "sse";
+  return verb.startsWith("invoke") ? "aws-chunks" : "aws";
 }
 
 /** Claude as Google sells it: the model stands in the path, but for counting. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { RecordedRequest } from "../recorded-request.ts";
 import type { AnswerSpec } from "./answer-spec.ts";
 import { anthropicCount, anthropicFrames, anthropicReply } from "./anthropic-messages.ts";
+import { converseFrames, converseReply } from "./bedrock-converse.ts";
 import type { Frame } from "./frame.ts";
 import { geminiCount, geminiFrames, geminiReply } from "./gemini-generate.ts";
 import { openaiChatFrames, openaiChatReply } from "./openai-chat.ts";
@@ -23,6 +24,7 @@ export function wholeAnswer(request: RecordedRequest, spec: AnswerSpec): JsonObj
     return operation === "count"
       ? openaiResponsesCount(spec)
       : openaiResponsesReply(spec, model, request.json);
+  if (dialect === "bedrock-converse") return converseReply(spec);
   if (dialect === "openai-embeddings") return embeddingsReply(spec, model, request.json);
   if (dialect === "anthropic-messages")
     return operation === "count" ? anthropicCount(spec) : anthropicReply(spec, model);
@@ -36,6 +38,7 @@ export function streamAnswer(request: RecordedRequest, spec: AnswerSpec): readon
   const { dialect, model } = request.endpoint;
   if (dialect === "anthropic-messages") return anthropicFrames(spec, model);
   if (dialect === "gemini-generate") return geminiFrames(spec, model);
+  if (dialect === "bedrock-converse") return converseFrames(spec);
   if (dialect === "openai-responses") return openaiResponsesFrames(spec, model, request.json);
   return openaiChatFrames(spec, model, request.json);
 }

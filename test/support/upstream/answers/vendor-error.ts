@@ -35,6 +35,7 @@ export function vendorError(dialect: UpstreamDialect, status: number, message: s
     const type = ANTHROPIC_TYPES[status] ?? "api_error";
     return { type: "error", error: { type, message }, request_id: "req_scripted" };
   }
+  if (dialect === "bedrock-converse") return { message };
   if (dialect === "gemini-generate")
     return { error: { code: status, message, status: GEMINI_STATUSES[status] ?? "INTERNAL" } };
   return {

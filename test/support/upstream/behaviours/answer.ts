@@ -2,11 +2,13 @@
 
 import { gzipSync } from "node:zlib";
 import { answerSpec, type PartialAnswer } from "../answers/answer-spec.ts";
-import { type Frame, frameText } from "../answers/frame.ts";
+import type { Frame } from "../answers/frame.ts";
+import { frameBytes } from "../answers/frame-bytes.ts";
 import { streamAnswer, wholeAnswer } from "../answers/vendor-answer.ts";
 import { vendorError } from "../answers/vendor-error.ts";
 import type { Behaviour } from "../behaviour.ts";
-import { bytesOf } from "../bytes.ts";
+import { bytesOf, joined } from "../bytes.ts";
+import { framingOf, type UpstreamFraming } from "../endpoint.ts";
 import type { Gate } from "../gate.ts";
 import type { RecordedRequest } from "../recorded-request.ts";
 import type { ReplyWriter } from "../reply-writer.ts";
@@ -20,10 +22,10 @@ export interface Delivery {
   readonly hold?: { readonly afterTokens: number; readonly gate: Gate };
   /** Closes (or resets) the connection after this many content tokens, or amid a whole body. */
   readonly cut?: { readonly afterTokens: number; readonly reset?: boolean };
-  /** Puts text into the stream, as it is, after this many content tokens (0 = before any frame). */
+  /** Puts text or bytes into the stream, as they are, after this many content tokens (0 = before any frame). */
   readonly insert?: {
     readonly afterTokens: number;
-    readonly text: string;
+    readonly text: string | Uint8Array;
     readonly isLast?: boolean;
   };
   /** Sends every usage frame twice. */
@@ -44,7 +46,10 @@ export function answer(partial: PartialAnswer = {}, delivery: Delivery = {}): Be
   const spec = answerSpec(partial);
   return async (request, reply) => {
     await delivery.firstByteGate?.pass();
-    if (request.endpoint.isStream) return sendStream(streamAnswer(request, spec), reply, delivery);
+    if (request.endpoint.isStream) {
+      const framing = framingOf(request.target);
+      return sendStream({ all: streamAnswer(request, spec), framing }, reply, delivery);
+    }
     const body = wholeAnswer(request, spec);
     const known = body ?? vendorError(request.endpoint.dialect, 404, `No path ${request.target}`);
     const status = body === undefined ? 404 : 200;
@@ -60,19 +65,20 @@ export function frames(
 ): Behaviour {
   return async (request, reply) => {
     await delivery.firstByteGate?.pass();
-    return sendStream(make(request), reply, delivery);
+    return sendStream({ all: make(request), framing: framingOf(request.target) }, reply, delivery);
   };
 }
 
 /** A body that is sent as one piece of known length. */
 interface WholeBody {
-  readonly text: string;
+  readonly text: string | Uint8Array;
   readonly contentType: string;
   readonly status: number;
 }
 
 async function sendWhole(whole: WholeBody, reply: ReplyWriter, delivery: Delivery): Promise<void> {
-  const body = delivery.gzip === true ? gzipSync(whole.text) : bytesOf(whole.text);
+  const plain = typeof whole.text === "string" ? bytesOf(whole.text) : whole.text;
+  const body = delivery.gzip === true ? gzipSync(plain) : plain;
   const length = body.length + (delivery.lengthError ?? 0);
   const headers = headersOf(whole.contentType, delivery);
   await reply.head(whole.status, headers, { by: "length", length });
@@ -86,29 +92,31 @@ async function sendWhole(whole: WholeBody, reply: ReplyWriter, delivery: Deliver
 }
 
 async function sendStream(
-  all: readonly Frame[],
+  { all, framing }: { readonly all: readonly Frame[]; readonly framing: UpstreamFraming },
   reply: ReplyWriter,
   delivery: Delivery,
 ): Promise<void> {
-  const texts = all.map((each) => frameText(each, delivery.newline ?? "\n"));
-  const contentType = "text/event-stream; charset=utf-8";
+  const pieces = all.map((each) => frameBytes(each, framing, delivery.newline ?? "\n"));
+  const isSse = framing === "sse";
+  const contentType = isSse ? "text/event-stream; charset=utf-8" : AWS_EVENT_STREAM;
   if (delivery.gzip === true || delivery.lengthError !== undefined)
-    return sendWhole({ text: texts.join(""), contentType, status: 200 }, reply, delivery);
+    return sendWhole({ text: joined(pieces), contentType, status: 200 }, reply, delivery);
   await reply.head(200, headersOf(contentType, delivery), { by: "chunks" });
   let tokens = 0;
   if (await isEndedAt(tokens, reply, delivery)) return;
   for (const [index, each] of all.entries()) {
     if (reply.isOver) return;
-    const text = texts[index] ?? "";
-    await inPieces(bytesOf(text), reply, delivery);
-    if (each.isUsage && delivery.usageTwice === true)
-      await inPieces(bytesOf(text), reply, delivery);
+    const bytes = pieces[index] ?? new Uint8Array(0);
+    await inPieces(bytes, reply, delivery);
+    if (each.isUsage && delivery.usageTwice === true) await inPieces(bytes, reply, delivery);
     if (!each.isContent) continue;
     tokens += 1;
     if (await isEndedAt(tokens, reply, delivery)) return;
   }
   return reply.finish();
 }
+
+const AWS_EVENT_STREAM = "application/vnd.amazon.eventstream";
 
 /** Does what is due after this many tokens. True when the stream is over by it. */
 async function isEndedAt(

@@ -1,10 +1,12 @@
 // The ways in which providers fail, by name.
 
 import type { PartialAnswer } from "../answers/answer-spec.ts";
+import { awsFrame } from "../answers/aws-frame.ts";
 import { frame, frameText } from "../answers/frame.ts";
 import { vendorError } from "../answers/vendor-error.ts";
 import type { Behaviour } from "../behaviour.ts";
 import { bytesOf } from "../bytes.ts";
+import { framingOf } from "../endpoint.ts";
 import type { Gate } from "../gate.ts";
 import type { RecordedRequest } from "../recorded-request.ts";
 import type { HeaderPair } from "../request-reader.ts";
@@ -36,7 +38,9 @@ export function failure(
   message = `Scripted failure with status ${status}.`,
 ): Behaviour {
   return (request, reply) => {
-    const body = JSON.stringify(vendorError(request.endpoint.dialect, status, message));
+    const isAmazon = framingOf(request.target) !== "sse";
+    const dialect = isAmazon ? "bedrock-converse" : request.endpoint.dialect;
+    const body = JSON.stringify(vendorError(dialect, status, message));
     return verbatim({ status, headers, body })(request, reply);
   };
 }
@@ -56,8 +60,19 @@ export function overloaded(): Behaviour {
   return failure(529);
 }
 
-function errorFrame(request: RecordedRequest, status: number): string {
+/** Amazon's names of what it throws inside of streams. */
+const EXCEPTIONS: Readonly<Record<number, string>> = {
+  400: "validationException",
+  429: "throttlingException",
+  503: "serviceUnavailableException",
+};
+
+function errorFrame(request: RecordedRequest, status: number): string | Uint8Array {
   const { dialect } = request.endpoint;
+  if (framingOf(request.target) !== "sse") {
+    const name = `exception:${EXCEPTIONS[status] ?? "internalServerException"}`;
+    return awsFrame(frame({ message: "Scripted failure inside a stream." }, { name }));
+  }
   const error = vendorError(dialect, status, "Scripted failure inside a stream.");
   const name = dialect === "anthropic-messages" ? "error" : "";
   return frameText(frame(error, { name }), "\n");
