@@ -12,7 +12,14 @@ import {
   type Part,
 } from "@google/genai";
 import { asArray, asObject, type JsonObject } from "#core/json.ts";
-import { answer, closedGate, failure } from "#support/upstream/upstream.ts";
+import {
+  ANY_MODEL,
+  answer,
+  closedGate,
+  failure,
+  vectorOfText,
+  vectors,
+} from "#support/upstream/upstream.ts";
 import { type AskedTurn, askedOf } from "./asked.ts";
 import {
   CALLER_KEY,
@@ -332,12 +339,31 @@ describe("around the calls", () => {
     expect(unknown.message).toContain("assistant");
   });
 
-  test("embeddings in Google's form say that they are not available", async () => {
+  test("embeddings come from Google and from others", async () => {
+    bench.upstream.always(ANY_MODEL, vectors());
+    const config = { taskType: "RETRIEVAL_DOCUMENT", outputDimensionality: 3 };
+    for (const model of ["gem/gemini-embedding-001", "oai/text-embedding-3-small"]) {
+      const contents = ["One text.", "Another."];
+      const reply = await google.models.embedContent({ model, contents, config });
+      const values = reply.embeddings?.map((embedding) => embedding.values);
+      expect(values).toEqual(contents.map((text) => vectorOfText(text, 3)));
+      const decision = await bench.lastDecision();
+      expect(usageOf(decision)).toEqual({ input_tokens: 3 });
+      expect(decision["notices"]).toEqual(model.startsWith("gem/") ? [] : ["dropped:input_type"]);
+    }
+  });
+
+  test("an error about embeddings comes in Google's form, with the place of the input", async () => {
     const error = await rejection(
-      google.models.embedContent({ model: "gem/gemini-embedding-001", contents: "Hello." }),
+      google.models.embedContent({
+        model: "oai/text-embedding-3-small",
+        contents: [{ parts: [{ inlineData: { mimeType: "image/png", data: "iVBORw0KGgo=" } }] }],
+      }),
     );
     expect(error.status).toBe(400);
-    expect(errorBody(error)).toMatchObject({ details: [{ reason: "not_available" }] });
+    expect(errorBody(error)).toMatchObject({
+      details: [{ reason: "unsupported_feature", metadata: { param: "requests[0].content" } }],
+    });
   });
 
   test("a stream without alt=sse is one JSON array", async () => {

@@ -2,13 +2,13 @@
 // Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html (2026-11).
 
 /** The forms. */
-export type Family = "titan-text" | "titan-image" | "nova" | "cohere";
+export type Family = "titan-text" | "titan-image" | "nova" | "cohere-form";
 
 const FAMILIES: readonly (readonly [RegExp, Family])[] = [
   [/titan-embed-image/, "titan-image"],
   [/titan-embed|titan-e1t/, "titan-text"],
   [/nova[\w.-]*embed/, "nova"],
-  [/cohere\.embed|\bembed-(?:v\d|english|multilingual)/, "cohere"],
+  [/cohere\.embed|\bembed-(?:v\d|english|multilingual)/, "cohere-form"],
 ];
 
 /** The form of a model, or of an ARN or a profile that names one; undefined for what makes no vectors. */

@@ -15,7 +15,7 @@ const ONE: EmbeddingLimits = Object.freeze({ maxInputs: 1 });
 
 /** Amazon's models make one vector a call, Cohere's many. */
 export function limitsOf(standsFor: string): EmbeddingLimits {
-  return familyOf(standsFor) === "cohere" ? cohereLimits(standsFor) : ONE;
+  return familyOf(standsFor) === "cohere-form" ? cohereLimits(standsFor) : ONE;
 }
 
 /** @throws GatewayError `unsupported_feature`, also for a model whose form is unknown */
@@ -32,7 +32,7 @@ export function requestFromNeutral(
     );
   }
   switch (family) {
-    case "cohere":
+    case "cohere-form":
       return cohereBody(request, context);
     case "nova":
       return novaBody(request, input, context);

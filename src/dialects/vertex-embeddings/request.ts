@@ -19,7 +19,7 @@ const FIRST_GEMINI = "gemini-embedding-001";
 
 /** The last segment of the path for a model. */
 export function vertexVerb(standsFor: string): "predict" | "embedContent" {
-  const isLater = standsFor.includes("gemini") && standsFor !== FIRST_GEMINI;
+  const isLater = /gemini/.test(standsFor) && standsFor !== FIRST_GEMINI;
   return isLater || standsFor.includes("maas") ? "embedContent" : "predict";
 }
 
