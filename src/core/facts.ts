@@ -29,6 +29,14 @@ export interface VectorWish {
   readonly dimensions: number;
 }
 
+/** Wishes that are addressed to whoever chooses among models and vendors. */
+export interface RouterWishes {
+  /** Names of the members. */
+  readonly members: readonly string[];
+  /** Models to fall back to, by the router's own names. */
+  readonly models: readonly string[];
+}
+
 /** Facts of a request. Every field always has a value, so that rules can read them all. */
 export interface CallFacts {
   readonly operation: Operation;
@@ -57,6 +65,8 @@ export interface CallFacts {
   readonly user: string;
   /** Claimed by the client, strings only. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Members of the body that only a router understands, if there are any. */
+  readonly routerWishes?: RouterWishes;
   /** Embedding calls only. */
   readonly vectors?: VectorWish;
   /** What the caller's dialect needs of the request to write the reply; opaque to all others. */

@@ -47,6 +47,7 @@ export const OPENROUTER = chatKind({
     embeddings: { embed: { path: () => "/embeddings" } },
     rerank: { rerank: { path: () => "/rerank" } },
   },
+  isRouter: true,
   // It hands the state of these on to the vendor that it came from.
   stateOrigins: [
     "openrouter",

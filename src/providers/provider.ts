@@ -90,6 +90,8 @@ export interface ProviderKind {
   readonly about?: KindAbout;
   /** Written after the vendor's documentation and never held against its answers. */
   readonly isPreset?: true;
+  /** It chooses among vendors itself: wishes for that in a call (`models`, `provider`) are its to read. */
+  readonly isRouter?: true;
   /** False: a call without a key is fine (local servers). */
   readonly needsKey: boolean;
   readonly keyHeader: KeyHeader;

@@ -60,7 +60,21 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
     reasoning: wantsReasoning(body),
     user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
     metadata: readMetadata(body),
+    ...routerWishesOf(body),
   };
+}
+
+/** What OpenRouter takes and no other upstream knows. */
+const ROUTER_MEMBERS = ["models", "provider"] as const;
+
+function routerWishesOf(body: JsonObject): Pick<CallFacts, "routerWishes"> {
+  if (body["models"] === undefined && body["provider"] === undefined) return {};
+  const members = ROUTER_MEMBERS.filter((member) => body[member] !== undefined);
+  const models = listAt(body, "models").map((model, index) => {
+    if (typeof model === "string") return model;
+    throw invalidRequest(`models[${index}]`, `"models[${index}]" must be a string.`);
+  });
+  return { routerWishes: { members, models } };
 }
 
 const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});

@@ -3,6 +3,7 @@
 import { decide as decidePure } from "#policy/routing/decide.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { checkRouterWishes } from "./router-wishes.ts";
 
 /** @throws GatewayError when there is nowhere to go */
 export function decide(exchange: Exchange, dependencies: GatewayDependencies): void {
@@ -22,4 +23,5 @@ export function decide(exchange: Exchange, dependencies: GatewayDependencies): v
     draw,
     nowMs,
   });
+  checkRouterWishes(facts, caller, exchange.decision, snapshot);
 }

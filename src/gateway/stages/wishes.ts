@@ -20,7 +20,7 @@ export const UNAVAILABLE_HEADERS = [
 
 const UNAVAILABLE_MEMBERS: ReadonlyMap<DialectId, readonly string[]> = new Map([
   // An answer that lives at the vendor may be another tenant's, as long as nobody keeps account of whose.
-  ["openai-chat", ["models", "provider", "previous_response_id"]],
+  ["openai-chat", ["previous_response_id"]],
   ["openai-responses", ["models", "provider"]],
   ["embeddings", ["models", "provider"]],
   ["rerank", ["models", "provider"]],
@@ -72,7 +72,8 @@ export function refuseWishes(dialect: DialectId, body: JsonObject): void {
   }
 }
 
-function notAvailable(param: string, what: string): GatewayError {
+/** The refusal of something that has no engine. */
+export function notAvailable(param: string, what: string): GatewayError {
   return new GatewayError("not_available", `${what} is not available yet. Leave it out.`, {
     param,
   });
