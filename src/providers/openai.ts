@@ -2,10 +2,20 @@
 
 import { openaiEmbeddingEdits } from "./openai-embeddings.ts";
 import { OPENAI_OPERATIONS } from "./openai-operations.ts";
-import type { ProviderKind } from "./provider.ts";
+import type { CallShape, ProviderKind } from "./provider.ts";
 import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { OPENAI_FAMILIES } from "./traits/openai.ts";
+
+/**
+ * Only the Responses API gives out what a model thought, sealed, and takes it back: calls that ask for
+ * reasoning go there. All others lose nothing in chat, which alone has stop sequences, seeds, penalties
+ * and several answers.
+ */
+function keepsReasoning(model: string, { choices, audioCount, reasoning }: CallShape): boolean {
+  const hasReasoning = traitsOf(OPENAI_FAMILIES, model).reasoning !== "none";
+  return reasoning && hasReasoning && choices <= 1 && audioCount === 0;
+}
 
 /** `kind: openai`. */
 export const OPENAI = Object.freeze({
@@ -18,7 +28,10 @@ export const OPENAI = Object.freeze({
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions" } },
     "openai-responses": {
-      generate: { path: () => "/responses" },
+      generate: {
+        path: () => "/responses",
+        losesLeast: keepsReasoning,
+      },
       count_tokens: { path: () => "/responses/input_tokens" },
     },
     embeddings: { embed: { path: () => "/embeddings", bodyEdits: openaiEmbeddingEdits } },

@@ -1,6 +1,6 @@
 // What an upstream is, as data: one file each. The list of them is `list.ts`.
 
-import type { DialectId, Operation } from "#core/facts.ts";
+import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { NoticeKind } from "#core/notices.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
@@ -20,6 +20,9 @@ export interface OutletCall {
   notice(kind: NoticeKind, subject: string): void;
 }
 
+/** What of a call decides where it loses least. */
+export type CallShape = Pick<CallFacts, "choices" | "audioCount" | "reasoning">;
+
 /** Where an operation lives. The path is appended to the provider's base URL. */
 export interface Endpoint {
   /** @param model already percent-encoded for a path segment */
@@ -29,6 +32,12 @@ export interface Endpoint {
    * @param model what the name stands for, where the document says so
    */
   serves?(model: string): boolean;
+  /**
+   * True where a call of another dialect loses least by going out here; absent = never more than by the
+   * others, which are then taken in their order.
+   * @param model what the name stands for, where the document says so
+   */
+  losesLeast?(model: string, call: CallShape): boolean;
   /**
    * Top-level members that this outlet wants otherwise than its dialect says: the model only in the path,
    * a version in the body. Laid over bodies that pass through and over translated ones alike.

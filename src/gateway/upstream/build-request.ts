@@ -7,7 +7,7 @@ import type { Target } from "#core/target.ts";
 import type { Dialect } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import { providerKindOf } from "#providers/list.ts";
-import type { Endpoint, ProviderKind } from "#providers/provider.ts";
+import type { CallShape, Endpoint, ProviderKind } from "#providers/provider.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
 
 /** Which of the dialects that a provider speaks a call goes out in, and where. */
@@ -17,26 +17,28 @@ export interface Outlet {
 }
 
 /**
- * The caller's own dialect when the provider speaks it for this model, else the first that can be
- * translated to.
+ * The caller's own dialect when the provider speaks it for this model, else the one that the call loses
+ * least in: the first that says so, or the first that can be translated to.
  * @param model what the name stands for
  * @returns undefined when there is none (a counting call is then answered by an estimate)
  */
 export function outletOf(
   kind: ProviderKind,
-  call: { readonly dialect: DialectId; readonly operation: Operation },
+  call: CallShape & { readonly dialect: DialectId; readonly operation: Operation },
   model: string,
 ): Outlet | undefined {
   const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
   if (own !== undefined && serves(own, model)) return { dialect, endpoint: own };
+  let first: Outlet | undefined;
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
     if (endpoint === undefined || !serves(endpoint, model)) continue;
     if (operation === "count_tokens" && !counts(spoken)) continue;
-    return { dialect: spoken, endpoint };
+    if (endpoint.losesLeast?.(model, call) === true) return { dialect: spoken, endpoint };
+    first ??= { dialect: spoken, endpoint };
   }
-  return undefined;
+  return first;
 }
 
 /** Whether requests of other dialects can be counted in this one. */
