@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Login } from "#core/login.ts";
 import { Secret } from "#core/secret.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
@@ -59,4 +60,27 @@ test("a credential is found in a body, in any script and behind escapes", () => 
   expect(holdsKey(bytes('{"a":"другой-ключ"}'), PROVIDER)).toBe(true);
   expect(holdsKey(bytes('{"a":"plain\\u0020words (1)"}'), PROVIDER)).toBe(true);
   expect(holdsKey(bytes('{"a":"plain words (2)"}'), PROVIDER)).toBe(false);
+});
+
+test("what a login holds and what a request was sent with are cut out, a private key also line by line", () => {
+  const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ";
+  const pem = `-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`;
+  const account = {
+    type: "service_account",
+    email: "a@b",
+    keyId: "k",
+    privateKey: new Secret(pem),
+  };
+  const login = { by: "google", scope: "s", tokenUrl: "https://t.example", account } as Login;
+  const provider = { ...PROVIDER, credentials: [{ id: "a", login, weight: 1 }] };
+  const text = `Bad ${line}, bad plain/token, by a@b.`;
+  expect(publicMessage(text, provider, ["plain/token"])).toBe("Bad [key], bad [key], by a@b.");
+  const body = new TextEncoder().encode('{"error":"plain\\u002ftoken"}');
+  expect(holdsKey(body, provider, ["plain/token"])).toBe(true);
+  expect(holdsKey(body, provider)).toBe(false);
+});
+
+test("a token of the usual form is cut out wherever it comes from", () => {
+  const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
+  expect(publicMessage(`Not for ${token}.`, PROVIDER)).toBe("Not for [key].");
 });
