@@ -4,6 +4,7 @@
 import { EventRestorer } from "#dialects/adapt/restore-reply.ts";
 import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { ClientContext, StreamEncoder } from "#dialects/dialect.ts";
+import type { NeutralEvent } from "#dialects/neutral.ts";
 import { sseFrame } from "#wire/sse.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Attempt } from "../upstream/attempt.ts";
@@ -38,7 +39,7 @@ export function frameWriter(
   // An answer that was held is restored already.
   const isHeld = attempt.restoring?.answer !== undefined;
   const restoring = isHeld ? undefined : attempt.restoring;
-  return new TranslatingWriter(translation.encoder(context), restoring);
+  return new TranslatingWriter(translation.encoder(context), attempt.target.model, restoring);
 }
 
 /** Passes the bytes of the frames on, in runs where they lie side by side. */
@@ -115,10 +116,13 @@ class ArrayWriter implements FrameWriter {
 /** Writes the events in the client's dialect; its encoder knows the framing. */
 class TranslatingWriter implements FrameWriter {
   readonly #encoder: StreamEncoder;
+  /** Model of the target, for streams of vendors that name none. */
+  readonly #model: string;
   readonly #restorer: EventRestorer | undefined;
 
-  constructor(encoder: StreamEncoder, restoring: Restoring | undefined) {
+  constructor(encoder: StreamEncoder, model: string, restoring: Restoring | undefined) {
     this.#encoder = encoder;
+    this.#model = model;
     this.#restorer = restoring && new EventRestorer(restoring);
   }
 
@@ -126,9 +130,15 @@ class TranslatingWriter implements FrameWriter {
     let text = "";
     for (const { events } of frames) {
       const told = this.#restorer?.restore(events) ?? events;
-      for (const event of told) text += this.#encoder.encode(event);
+      for (const event of told) text += this.#encoder.encode(this.#named(event));
     }
     return text === "" ? NOTHING : TEXT.encode(text);
+  }
+
+  #named(event: NeutralEvent): NeutralEvent {
+    return event.type === "message-started" && event.model === ""
+      ? { ...event, model: this.#model }
+      : event;
   }
 
   end(): Uint8Array {

@@ -49,10 +49,12 @@ export function readNeutralReply(order: WholeOrder, bytes: Uint8Array): NeutralR
   return { findings, reply: isGood ? neutralOf(order, json) : undefined };
 }
 
-function neutralOf({ upstream, client, restoring }: WholeOrder, json: JsonObject): NeutralReply {
+function neutralOf(order: WholeOrder, json: JsonObject): NeutralReply {
+  const { upstream, client, model, restoring } = order;
   const { translation } = dialectOf(upstream);
   if (translation === undefined) throw new Error(`${upstream} cannot be translated to ${client}.`);
-  const reply = translation.replyToNeutral(json);
+  const read = translation.replyToNeutral(json);
+  const reply = read.model === "" ? { ...read, model } : read;
   return restoring === undefined ? reply : restoreReply(reply, restoring);
 }
 

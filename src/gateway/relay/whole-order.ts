@@ -16,6 +16,8 @@ export interface WholeOrder {
   readonly nowSeconds: number;
   /** Estimated, for replies that have to tell usage when the upstream did not. */
   readonly inputTokens: number;
+  /** Model of the target, for replies of vendors that name none. */
+  readonly model: string;
   /** What was changed in the request and is to be changed back; absent = nothing. */
   readonly restoring?: Restoring;
   /** Set when the bytes are several replies, one after the other. */

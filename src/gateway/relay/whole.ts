@@ -175,6 +175,7 @@ function orderOf(
     requestId,
     nowSeconds: Math.floor(dependencies.clock.now() / 1000),
     inputTokens: exchange.sensed?.inputTokens ?? 0,
+    model: attempt.target.model,
     ...(attempt.restoring !== undefined && { restoring: attempt.restoring }),
     ...parts,
   };
