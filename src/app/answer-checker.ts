@@ -21,7 +21,8 @@ export interface StartedAnswerChecker extends AnswerChecker {
 }
 
 interface Check {
-  readonly text: string;
+  /** Undefined when the schema alone is looked at. */
+  readonly text: string | undefined;
   readonly schema: JsonObject;
   readonly resolve: (verdict: AnswerVerdict) => void;
   readonly reject: (error: unknown) => void;
@@ -44,7 +45,15 @@ class QueuedChecker implements StartedAnswerChecker {
     this.#emit = emit;
   }
 
+  inspect(schema: JsonObject): Promise<AnswerVerdict> {
+    return this.#enqueue(undefined, schema);
+  }
+
   check(text: string, schema: JsonObject): Promise<AnswerVerdict> {
+    return this.#enqueue(text, schema);
+  }
+
+  #enqueue(text: string | undefined, schema: JsonObject): Promise<AnswerVerdict> {
     if (this.#waiting.length >= MOST_WAITING) {
       const message = "Too many answers are waiting to be checked. Try again.";
       return Promise.reject(new GatewayError("overloaded", message, { retryAfterSeconds: 2 }));

@@ -47,6 +47,13 @@ function adminWhenAsked(dependencies: AdminDependencies): AdminApi {
   };
 }
 
+function transportsFor(holder: SnapshotHolder) {
+  return {
+    http: createHttpTransport(systemClock, originsAllowedPrivate(holder)),
+    demo: createDemoTransport({ clock: systemClock, wordDelayMs: DEMO_WORD_DELAY_MS }),
+  };
+}
+
 /** Wires the planes: control hands the data plane what it needs through ports. */
 export function compose({ environment, secrets, stores, emit, compile }: PlaneParts) {
   const onFault = (error: unknown) => emit({ type: "fault-caught", where: "snapshot", error });
@@ -78,10 +85,7 @@ export function compose({ environment, secrets, stores, emit, compile }: PlanePa
   const gateway = new Gateway({
     snapshots: holder,
     directory,
-    transports: {
-      http: createHttpTransport(systemClock, originsAllowedPrivate(holder)),
-      demo: createDemoTransport({ clock: systemClock, wordDelayMs: DEMO_WORD_DELAY_MS }),
-    },
+    transports: transportsFor(holder),
     journal: stores.journal,
     files: textFiles,
     workbench,

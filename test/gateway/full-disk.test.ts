@@ -75,7 +75,10 @@ class Bench {
         },
       },
       files: { read: () => Promise.reject(new Error("No provider of these tests reads a file.")) },
-      checker: { check: () => Promise.reject(new Error("No answer of these tests is checked.")) },
+      checker: {
+        inspect: () => Promise.reject(new Error("No schema of these tests is looked at.")),
+        check: () => Promise.reject(new Error("No answer of these tests is checked.")),
+      },
       workbench: {
         open: () => Promise.reject(new Error("No body of these tests is large.")),
       } as never,

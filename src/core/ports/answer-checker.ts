@@ -24,6 +24,11 @@ export type AnswerVerdict =
 /** Checks answers. */
 export interface AnswerChecker {
   /**
+   * Whether answers can be held to a schema at all.
+   * @returns `valid`, `unusable` or `too_slow`
+   */
+  inspect(schema: JsonObject): Promise<AnswerVerdict>;
+  /**
    * @param text of the answer, JSON or not
    * @throws GatewayError `overloaded` when too many checks are waiting
    */

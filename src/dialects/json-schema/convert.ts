@@ -131,6 +131,7 @@ class Converter {
     const depth = spot.depth + 1;
     const inner = (value: Json, index: number) =>
       this.#schema(value, { place: `${at}[${index}]`, depth });
+    if (keyword === "additionalProperties" && typeof member === "boolean") return member;
     if (SINGLE.has(keyword) && !Array.isArray(member)) {
       return this.#schema(member, { place: at, depth });
     }

@@ -2,8 +2,11 @@
 // deadline, and nothing on the event loop imports it.
 
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema";
-import type { JsonObject } from "#core/json.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import { isJsonObject } from "#core/json.ts";
 import type { AnswerProblem, AnswerVerdict } from "#core/ports/answer-checker.ts";
+import { resolveReference } from "./references.ts";
+import { unicodePattern } from "./unicode-pattern.ts";
 
 /** What is told of what is wrong: enough to mend it. */
 const MOST_PROBLEMS = 12;
@@ -18,7 +21,7 @@ export function validateText(text: string, schema: JsonObject): AnswerVerdict {
     return invalid([{ place: "", keyword: "json", message: "The answer is not JSON." }]);
   }
   try {
-    const validator = new Validator(schema as Schema, draftOf(schema), true);
+    const validator = new Validator(readable(schema) as Schema, draftOf(schema), false);
     const { valid, errors } = validator.validate(value);
     return valid ? { outcome: "valid" } : invalid(errors.map(problemOf));
   } catch (thrown) {
@@ -27,6 +30,52 @@ export function validateText(text: string, schema: JsonObject): AnswerVerdict {
     return { outcome: "unusable", reason: firstLine(reason) };
   }
 }
+
+/** Whether answers can be held to a schema: what it refers to is there, its patterns are some. */
+export function inspectSchema(schema: JsonObject): AnswerVerdict {
+  const open: Json[] = [schema];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (Array.isArray(next)) open.push(...next);
+    if (!isJsonObject(next)) continue;
+    const fault = faultOf(next, schema);
+    if (fault !== undefined) return { outcome: "unusable", reason: firstLine(fault) };
+    for (const [key, value] of Object.entries(next)) {
+      if (value !== undefined && !LITERALS.has(key)) open.push(value);
+    }
+  }
+  // A loop of references shows at once, whatever the answer is.
+  const verdict = validateText("null", schema);
+  return verdict.outcome === "unusable" ? verdict : { outcome: "valid" };
+}
+
+/** A property may have one of these names, too: then its value is no string. */
+function faultOf(part: JsonObject, root: JsonObject): string | undefined {
+  const { $ref: reference, pattern } = part;
+  const isPointer = typeof reference === "string" && reference.startsWith("#/");
+  if (isPointer && resolveReference(root, reference) === undefined) {
+    return `"${reference}" refers to nothing.`;
+  }
+  if (typeof pattern === "string" && unicodePattern(pattern) === undefined) {
+    return `"${pattern}" is no regular expression.`;
+  }
+  return undefined;
+}
+
+/** The schema with patterns that the validator can read. */
+function readable(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(readable);
+  if (!isJsonObject(schema)) return schema;
+  const entries = Object.entries(schema).map(([key, value]): [string, Json | undefined] => {
+    if (key === "pattern" && typeof value === "string") {
+      return [key, unicodePattern(value) ?? value];
+    }
+    return [key, value === undefined || LITERALS.has(key) ? value : readable(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Keywords whose values are no schemas, whatever they look like. */
+const LITERALS = new Set(["const", "enum", "default", "examples"]);
 
 function draftOf(schema: JsonObject): SchemaDraft {
   const dialect = String(schema["$schema"] ?? "");

@@ -161,7 +161,7 @@ export class Attempt {
   async #checkSchema({ adaptation }: Shaped): Promise<void> {
     const schema = adaptation?.restoring?.answer?.schema;
     if (schema === undefined || this.#repair !== undefined) return;
-    const verdict = await this.#dependencies.checker.check("null", schema);
+    const verdict = await this.#dependencies.checker.inspect(schema);
     if (verdict.outcome === "unusable") {
       throw invalidRequest("response_format", `The JSON schema cannot be used: ${verdict.reason}`);
     }

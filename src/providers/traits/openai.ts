@@ -4,10 +4,11 @@ import { all } from "#core/features.ts";
 import type { ModelTraits } from "#dialects/dialect.ts";
 import type { FamilyTable } from "./families.ts";
 
-/** What no chat model of OpenAI has. */
-const LACKING = {
+/** What chat models of OpenAI have in common. */
+const COMMON = {
   ...all("none", "top_k", "video", "prefill", "cache_marks"),
   ...all("emulated", "images_in_tool_results"),
+  ...all("native", "json_mode"),
 };
 const SAMPLING = all(
   "none",
@@ -23,7 +24,7 @@ const CHAT: ModelTraits = {
   reasoning: "none",
   outputCapField: "max_completion_tokens",
   defaultOutputTokens: 4096,
-  features: { ...LACKING, ...all("none", "reasoning") },
+  features: { ...COMMON, ...all("none", "reasoning") },
   limits: { stopSequences: 4, maxTemperature: 2 },
 };
 
@@ -31,7 +32,7 @@ const CHAT: ModelTraits = {
 const REASONING: ModelTraits = {
   ...CHAT,
   reasoning: "effort",
-  features: { ...LACKING, ...SAMPLING, ...all("none", "stop", "logprobs", "audio") },
+  features: { ...COMMON, ...SAMPLING, ...all("none", "stop", "logprobs", "audio") },
 };
 
 /** The first reasoning models, which had neither an effort nor schemas, tools or instructions. */
@@ -60,15 +61,18 @@ const BLIND_WITHOUT_SCHEMA: ModelTraits = {
   features: { ...CHAT_WITHOUT_SCHEMA.features, ...all("none", "images", "files", "audio") },
 };
 
+/** GPT-4 before Turbo, which has no JSON mode either. */
+const FIRST_GPT_4: ModelTraits = {
+  ...BLIND_WITHOUT_SCHEMA,
+  features: { ...BLIND_WITHOUT_SCHEMA.features, ...all("emulated", "json_mode") },
+};
+
 export const OPENAI_FAMILIES: FamilyTable = {
   source: "https://developers.openai.com/api/docs/guides/reasoning and /guides/structured-outputs",
   date: "2026-11-22",
   families: [
-    {
-      names: ["gpt-4", "gpt-4-0613", "gpt-4-0314", "gpt-4-32k"],
-      prefixes: ["gpt-3.5", "gpt-35", "ft:gpt-3.5"],
-      traits: BLIND_WITHOUT_SCHEMA,
-    },
+    { names: ["gpt-4"], prefixes: ["gpt-4-0613", "gpt-4-0314", "gpt-4-32k"], traits: FIRST_GPT_4 },
+    { prefixes: ["gpt-3.5", "gpt-35", "ft:gpt-3.5"], traits: BLIND_WITHOUT_SCHEMA },
     { prefixes: ["gpt-4", "ft:gpt-4", "gpt-audio"], traits: CHAT_WITHOUT_SCHEMA },
     {
       prefixes: ["gpt-4o-2024-05-13", "gpt-4o-audio", "gpt-4o-mini-audio", "chatgpt-4o"],
