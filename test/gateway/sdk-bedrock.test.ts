@@ -378,7 +378,7 @@ describe("Anthropic's client", () => {
     });
     const seen = bench.lastRequest();
     expect(seen.target).toBe(`/model/${encodeURIComponent(CLAUDE)}/invoke`);
-    expect(sentBody(seen)).toEqual({
+    expect<unknown>(sentBody(seen)).toEqual({
       ...body,
       anthropic_version: "bedrock-2023-05-31",
       anthropic_beta: ["context-1m-2025-08-07"],
