@@ -21,10 +21,12 @@ function chunk(event: JsonObject) {
 
 describe("Claude on Bedrock", () => {
   test("is reached by invoke, other models are not", () => {
-    expect(CLAUDE_ON_BEDROCK.serves?.("eu.anthropic.claude-sonnet-4-5-20250929-v1:0")).toBe(true);
+    expect(CLAUDE_ON_BEDROCK.serves?.("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", {})).toBe(
+      true,
+    );
     const profile = "arn:aws:bedrock:eu-west-1:111122223333:inference-profile/";
-    expect(CLAUDE_ON_BEDROCK.serves?.(`${profile}eu.anthropic.claude-opus-4-6-v1`)).toBe(true);
-    expect(CLAUDE_ON_BEDROCK.serves?.("amazon.nova-lite-v1:0")).toBe(false);
+    expect(CLAUDE_ON_BEDROCK.serves?.(`${profile}eu.anthropic.claude-opus-4-6-v1`, {})).toBe(true);
+    expect(CLAUDE_ON_BEDROCK.serves?.("amazon.nova-lite-v1:0", {})).toBe(false);
     expect(CLAUDE_ON_BEDROCK.path("m%3A0", true, {})).toBe(
       "/model/m%3A0/invoke-with-response-stream",
     );

@@ -42,6 +42,19 @@ describe("Azure OpenAI", () => {
     );
   });
 
+  test("has Responses where the API has it, the deployment in the body", () => {
+    const at = (settings: Record<string, string>) => [
+      AZURE_OPENAI.speaks["openai-responses"].generate.serves?.("d", settings),
+      path(AZURE_OPENAI, "openai-responses", { model: "d", settings }),
+    ];
+    expect(at({})).toEqual([true, "/openai/v1/responses"]);
+    expect(at({ api_version: "2025-04-01-preview" })).toEqual([
+      true,
+      "/openai/responses?api-version=2025-04-01-preview",
+    ]);
+    expect(at({ api_version: "2024-10-21" })[0]).toBe(false);
+  });
+
   test("is at the resource's own address", () => {
     expect(AZURE_OPENAI.baseUrlFor({ resource: "house" })).toBe("https://house.openai.azure.com");
     expect(AZURE_OPENAI.baseUrlFor({})).toBeUndefined();

@@ -12,7 +12,10 @@ import { OPENAI_FAMILIES } from "./traits/openai.ts";
  * reasoning go there. All others lose nothing in chat, which alone has stop sequences, seeds, penalties
  * and several answers.
  */
-function keepsReasoning(model: string, { choices, audioCount, reasoning }: CallShape): boolean {
+export function keepsReasoning(
+  model: string,
+  { choices, audioCount, reasoning }: CallShape,
+): boolean {
   const hasReasoning = traitsOf(OPENAI_FAMILIES, model).reasoning !== "none";
   return reasoning && hasReasoning && choices <= 1 && audioCount === 0;
 }

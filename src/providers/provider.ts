@@ -31,7 +31,7 @@ export interface Endpoint {
    * True for the models that are reached here; absent = all of them.
    * @param model what the name stands for, where the document says so
    */
-  serves?(model: string): boolean;
+  serves?(model: string, settings: ProviderSettings): boolean;
   /**
    * True where a call of another dialect loses least by going out here; absent = never more than by the
    * others, which are then taken in their order.

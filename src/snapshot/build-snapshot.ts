@@ -1,5 +1,6 @@
 // Builds the frozen snapshot out of a document that has passed every check.
 
+import type { CapabilityLookup } from "#core/capability-overlay.ts";
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { Catalogue } from "#core/pricing.ts";
@@ -48,6 +49,7 @@ export interface SnapshotParts {
   readonly hash: string;
   readonly version: number;
   readonly rates: PriceLookup;
+  readonly capabilities: CapabilityLookup;
   readonly origin: DocumentOrigin;
   readonly kinds: ProviderKinds;
   readonly catalogue: Catalogue;
@@ -77,6 +79,7 @@ export function buildSnapshot(document: SluiceDocument, parts: SnapshotParts): S
     tenants: tenantMap(document.tenants),
     keys: document.keys.map(documentKey),
     rates: parts.rates,
+    capabilities: parts.capabilities,
     unpricedModels: document.unpriced_models ?? "flag",
     directLimits: DIRECT_LIMITS,
     providersKnowing: knowledge(providers, parts),
@@ -132,7 +135,7 @@ function providerEntry(
     onDisconnect: written.on_disconnect,
     privateAddresses: parts.origin.kind !== "api",
     speaks: speaks(kind),
-    ...reach(kind, deployments),
+    ...reach(kind, deployments, settings),
     settings,
     deployments,
   };
@@ -142,13 +145,15 @@ function providerEntry(
 function reach(
   kind: ProviderKindFacts | undefined,
   deployments: ReadonlyMap<string, string>,
+  settings: ProviderEntry["settings"],
 ): Pick<ProviderEntry, "serves"> {
   const endpoints = Object.values(kind?.speaks ?? {}).flatMap((spoken) => Object.values(spoken));
   if (kind === undefined || endpoints.every(({ serves }) => serves === undefined)) return {};
   return {
     serves: (dialect, operation, model) => {
       const endpoint = kind.speaks[dialect]?.[operation];
-      return endpoint?.serves?.(deployments.get(model) ?? model) ?? endpoint !== undefined;
+      const standsFor = deployments.get(model) ?? model;
+      return endpoint?.serves?.(standsFor, settings) ?? endpoint !== undefined;
     },
   };
 }

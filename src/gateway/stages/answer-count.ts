@@ -2,7 +2,6 @@
 // estimate that says so.
 
 import { GatewayError } from "#core/errors.ts";
-import { providerKindOf } from "#providers/list.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { answerHeaders } from "../response-headers.ts";
@@ -18,7 +17,7 @@ export function needsEstimate(exchange: Exchange): boolean {
   const provider = snapshot.providers.get(first.target.provider);
   if (provider === undefined) return true;
   const model = provider.deployments.get(first.target.model) ?? first.target.model;
-  return outletOf(providerKindOf(provider.kind), facts, model) === undefined;
+  return outletOf(provider, facts, model) === undefined;
 }
 
 /**

@@ -98,7 +98,7 @@ export class Attempt {
     }
     const kind = providerKindOf(provider.kind);
     const standsFor = provider.deployments.get(entry.target.model) ?? entry.target.model;
-    const outlet = outletOf(kind, facts, standsFor);
+    const outlet = outletOf(provider, facts, standsFor);
     if (outlet === undefined) {
       throw new GatewayError("unsupported_feature", `${targetName(entry.target)} cannot do this.`);
     }

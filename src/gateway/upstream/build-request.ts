@@ -7,7 +7,7 @@ import type { Target } from "#core/target.ts";
 import type { Dialect } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import { providerKindOf } from "#providers/list.ts";
-import type { CallShape, Endpoint, ProviderKind } from "#providers/provider.ts";
+import type { CallShape, Endpoint } from "#providers/provider.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
 
 /** Which of the dialects that a provider speaks a call goes out in, and where. */
@@ -23,17 +23,20 @@ export interface Outlet {
  * @returns undefined when there is none (a counting call is then answered by an estimate)
  */
 export function outletOf(
-  kind: ProviderKind,
+  { kind: id, settings }: Pick<ProviderEntry, "kind" | "settings">,
   call: CallShape & { readonly dialect: DialectId; readonly operation: Operation },
   model: string,
 ): Outlet | undefined {
+  const kind = providerKindOf(id);
+  const serves = (endpoint: Endpoint) =>
+    endpoint.serves === undefined || endpoint.serves(model, settings);
   const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
-  if (own !== undefined && serves(own, model)) return { dialect, endpoint: own };
+  if (own !== undefined && serves(own)) return { dialect, endpoint: own };
   let first: Outlet | undefined;
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
-    if (endpoint === undefined || !serves(endpoint, model)) continue;
+    if (endpoint === undefined || !serves(endpoint)) continue;
     if (operation === "count_tokens" && !counts(spoken)) continue;
     if (endpoint.losesLeast?.(model, call) === true) return { dialect: spoken, endpoint };
     first ??= { dialect: spoken, endpoint };
@@ -44,10 +47,6 @@ export function outletOf(
 /** Whether requests of other dialects can be counted in this one. */
 function counts(spoken: DialectId): boolean {
   return dialectOf(spoken).translation?.count !== undefined;
-}
-
-function serves(endpoint: Endpoint, model: string): boolean {
-  return endpoint.serves === undefined || endpoint.serves(model);
 }
 
 /** The URL of an endpoint. The model is escaped, so that no name can leave its path segment. */
