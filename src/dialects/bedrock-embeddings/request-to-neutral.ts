@@ -5,9 +5,11 @@ import type { JsonObject } from "#core/json.ts";
 import { asString } from "#core/json.ts";
 import { requestToNeutral as cohereToNeutral } from "../cohere-embeddings/request.ts";
 import type { EmbeddingPart, NeutralEmbeddingRequest, Truncation } from "../neutral-embedding.ts";
-import { objectAt, stringAt } from "../openai-chat/fields.ts";
+import { objectAt, stringAt, unknownMembers } from "../openai-chat/fields.ts";
 import { PLAIN_FLOATS, truncationAt, vendorRequest } from "../vectors/vendor-fields.ts";
 import { BEDROCK_EMBEDDINGS } from "./dialect-id.ts";
+
+const NOVA = new Set(["taskType", "singleEmbeddingParams"]);
 
 type Input = readonly [readonly EmbeddingPart[], string];
 
@@ -53,7 +55,7 @@ function novaToNeutral(body: JsonObject, model: string): NeutralEmbeddingRequest
     wish: PLAIN_FLOATS,
     truncation: novaTruncation(params),
   });
-  return { ...read, extras: new Map() };
+  return { ...read, extras: new Map(unknownMembers(body, NOVA)) };
 }
 
 function novaPart(params: JsonObject, path: string): EmbeddingPart {

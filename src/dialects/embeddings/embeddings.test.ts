@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { GatewayError } from "#core/errors.ts";
-import type { Json } from "#core/json.ts";
-import { dialectContract } from "../contract.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import { sampleFacts } from "../sample-contexts.ts";
+import { vectorContract, vectorUpstream } from "../vectors/contract.ts";
 import { embeddings } from "./index.ts";
 
 const HINTS = { operation: "embed", model: "", stream: undefined } as const;
@@ -12,7 +13,7 @@ const REPLY = {
   usage: { prompt_tokens: 8, total_tokens: 8 },
 };
 
-dialectContract(embeddings, {
+vectorContract(embeddings, {
   requests: [
     {
       name: "text",
@@ -22,9 +23,20 @@ dialectContract(embeddings, {
     { name: "texts", body: { model: "m", input: ["a", "b"], user: "u" }, hints: HINTS },
     { name: "tokens", body: { model: "m", input: [1, 2, 3] }, hints: HINTS },
     { name: "lists of tokens", body: { model: "m", input: [[1, 2], [3]] }, hints: HINTS },
+    {
+      name: "what other vendors know",
+      body: {
+        model: "m",
+        input: ["a"],
+        input_type: "query",
+        title: "t",
+        truncate: "START",
+        output_dimension: 9,
+      },
+      hints: HINTS,
+    },
   ],
   replies: [{ name: "one vector", body: REPLY }],
-  streams: [],
 });
 
 describe("embeddings", () => {
@@ -69,5 +81,46 @@ describe("embeddings", () => {
     });
     expect(embeddings.inspect({ ...REPLY, data: [] }, "embed").empty).toBe(true);
     expect(embeddings.inspect({ error: { message: "No." } }, "embed").fault?.message).toBe("No.");
+  });
+
+  test("writes images for nobody who cannot see, and says which input it was", () => {
+    const image = { image: "data:image/png;base64,iVBORw0KGgo=" };
+    const body = { model: "m", input: ["a", image] };
+    expect(embeddings.read(body, HINTS)).toMatchObject({ imageCount: 1, messageCount: 2 });
+    const asked = embeddings.embedding?.requestToNeutral(body, "m");
+    if (asked === undefined) throw new Error("There is no request.");
+    expect(() => embeddings.embedding?.requestFromNeutral(asked, vectorUpstream())).toThrow(
+      expect.objectContaining({ code: "unsupported_feature", extras: { param: "input[1]" } }),
+    );
+  });
+
+  test.each<[JsonObject, string]>([
+    [{ dimensions: 0 }, "dimensions"],
+    [{ dimensions: "256" }, "dimensions"],
+    [{ output_dimension: 1.5 }, "output_dimension"],
+    [{ encoding_format: "int8" }, "encoding_format"],
+    [{ output_dtype: "float16" }, "output_dtype"],
+    [{ truncate: "MIDDLE" }, "truncate"],
+    [{ truncation: 1 }, "truncation"],
+    [{ input_type: 1 }, "input_type"],
+    [{ title: [] }, "title"],
+    [{ user: {} }, "user"],
+  ])("refuses to translate %j", (fields, param) => {
+    const translate = () =>
+      embeddings.embedding?.requestToNeutral({ model: "m", input: "a", ...fields }, "m");
+    expect(translate).toThrow(
+      expect.objectContaining({ code: "invalid_request", extras: { param } }),
+    );
+  });
+
+  test("gives a client the encoding that it asked for, whatever an imitator sends", () => {
+    const wish = (encoding: "float" | "base64") =>
+      sampleFacts({ vectors: { encoding, numbers: "float", dimensions: 0 } });
+    const floats = { data: [{ index: 0, embedding: [0.5, -0.25] }], extra: 1 };
+    const text = { data: [{ index: 0, embedding: "AAAAPwAAgL4=" }], extra: 1 };
+    expect(embeddings.embedding?.reencoded?.(floats, wish("base64"))).toEqual(text);
+    expect(embeddings.embedding?.reencoded?.(text, wish("float"))).toEqual(floats);
+    expect(embeddings.embedding?.reencoded?.(floats, wish("float"))).toBeUndefined();
+    expect(embeddings.embedding?.reencoded?.(text, wish("base64"))).toBeUndefined();
   });
 });
