@@ -27,6 +27,8 @@ export function askedOf(request: RecordedRequest): Asked {
   switch (request.endpoint.dialect) {
     case "openai-chat":
       return chatAsked(body);
+    case "openai-responses":
+      return responsesAsked(body);
     case "anthropic-messages":
       return messagesAsked(body);
     case "gemini-generate":
@@ -71,6 +73,54 @@ function chatContent(content: Json | undefined): string[] {
   if (typeof content === "string") return content === "" ? [] : [`text ${content}`];
   return objects(content).map((part) => {
     if (part["type"] === "image_url") return `image ${text(asObject(part["image_url"])?.["url"])}`;
+    return `text ${text(part["text"])}`;
+  });
+}
+
+function responsesAsked(body: JsonObject): Asked {
+  const instructions = text(body["instructions"]);
+  const { input } = body;
+  const items = typeof input === "string" ? [{ role: "user", content: input }] : objects(input);
+  const isSystem = ({ role }: JsonObject) => role === "system" || role === "developer";
+  return {
+    model: text(body["model"]),
+    system: [
+      ...(instructions === "" ? [] : [`text ${instructions}`]),
+      ...items.filter(isSystem).flatMap(({ content }) => inputContent(content)),
+    ],
+    turns: items.filter((item) => !isSystem(item)).map((item) => itemTurn(item)),
+    tools: objects(body["tools"]).map((tool) => text(tool["name"])),
+    schema: asObject(asObject(body["text"])?.["format"])?.["schema"],
+    maxTokens: body["max_output_tokens"],
+  };
+}
+
+/** Items are no turns: each is told by itself. */
+function itemTurn(item: JsonObject): AskedTurn {
+  const id = text(item["call_id"]);
+  switch (item["type"]) {
+    case "reasoning": {
+      const texts = objects(item["summary"]).map((part) => text(part["text"]));
+      const sealed = text(item["encrypted_content"]);
+      return { role: "assistant", parts: [`reasoning ${texts.join("")} #${sealed}`] };
+    }
+    case "function_call": {
+      const called = `call ${id} ${text(item["name"])} ${text(item["arguments"])}`;
+      return { role: "assistant", parts: [called] };
+    }
+    case "function_call_output": {
+      const parts = inputContent(item["output"]);
+      return { role: "tool", parts: parts.map((part) => `result ${id} ${part.slice(5)}`) };
+    }
+    default:
+      return { role: text(item["role"]), parts: inputContent(item["content"]) };
+  }
+}
+
+function inputContent(content: Json | undefined): string[] {
+  if (typeof content === "string") return content === "" ? [] : [`text ${content}`];
+  return objects(content).map((part) => {
+    if (part["type"] === "input_image") return `image ${text(part["image_url"])}`;
     return `text ${text(part["text"])}`;
   });
 }
