@@ -1,6 +1,7 @@
 // The body of a call while it is being served: kept on the event loop when it is small, on a worker
 // thread when it is large. Both give the same answers, because both call the same functions.
 
+import type { GatewayError } from "#core/errors.ts";
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
@@ -24,6 +25,10 @@ export interface CallBody {
   shape(order: ShapeOrder): Shaped | Promise<Shaped>;
   /** Gives up what is held; nothing can be shaped afterwards. */
   release(): void;
+  /** False once it has been sent and is not here any more. Absent = it always is. */
+  readonly isReplayable?: boolean;
+  /** What was found wrong with it after it had begun to go out. */
+  readonly fault?: GatewayError | undefined;
 }
 
 /** A small body, parsed where it is. */

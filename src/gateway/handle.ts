@@ -17,6 +17,7 @@ import { withErrorHeaders } from "./response-headers.ts";
 import { type CallRoute, dialectOfPath, matchRoute, type Route } from "./routes.ts";
 import { answerCount, answerCounted, needsEstimate } from "./stages/answer-count.ts";
 import { errorResponse } from "./stages/answer-error.ts";
+import { answerPassing } from "./stages/answer-passing.ts";
 import { answerStream, stopError } from "./stages/answer-stream.ts";
 import { answerWhole } from "./stages/answer-whole.ts";
 import { decide } from "./stages/decide.ts";
@@ -134,6 +135,11 @@ export class Gateway {
       if (needsEstimate(exchange)) return answerCount(exchange, dependencies);
       isStreaming = exchange.facts.stream;
       if (isStreaming) return await answerStream(exchange, dependencies, finished);
+      if (dialect.answersInAnyForm === true) {
+        const answer = await answerPassing(exchange, dependencies, finished);
+        isStreaming = true;
+        return answer;
+      }
       if (exchange.facts.operation === "count_tokens") {
         return await answerCounted(exchange, dependencies);
       }

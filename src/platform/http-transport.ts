@@ -59,7 +59,8 @@ export function createHttpTransport(
   };
 }
 
-function sizeOf(body: UpstreamRequest["body"]): number {
+/** Undefined for a body whose length nobody knows. */
+function sizeOf(body: UpstreamRequest["body"]): number | undefined {
   if (typeof body === "string") return Buffer.byteLength(body);
   return body instanceof Blob ? body.size : body.length;
 }

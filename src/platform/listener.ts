@@ -91,6 +91,8 @@ export function startListener(options: ListenerOptions): Listener {
     port: options.port,
     idleTimeout: options.idleSeconds ?? IDLE_SECONDS,
     maxRequestBodySize: LARGEST_BODY_BYTES,
+    // Otherwise an answer that is cut off on purpose prints the source of where it was.
+    development: false,
     routes,
     fetch: unrouted,
     error: () => new Response(null, { status: 500 }),

@@ -36,13 +36,24 @@ export interface EndSignal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+/** A body that is not held: it is asked for piece by piece, no faster than the upstream takes it. */
+export interface PassingBody {
+  /** Bytes in all; undefined when nobody knows, so that it goes out in chunks. */
+  readonly length: number | undefined;
+  /** The next bytes, undefined at the end. @throws when there is no end to come: the connection is cut */
+  next(): Promise<Uint8Array | undefined>;
+}
+
+/** A body as it goes out: a Blob where it is large. */
+export type Payload = string | Uint8Array | Blob | PassingBody;
+
 /** One request to an upstream. The URL is built by the gateway, never taken from a client. */
 export interface UpstreamRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  /** A Blob where it is large: the runtime sends it without a copy on the event loop. */
-  readonly body: Uint8Array | string | Blob;
+  /** A Blob goes out without a copy on the event loop. */
+  readonly body: Payload;
   /** Fires when the attempt is over for any reason: deadline, client gone, lost race. */
   readonly signal: EndSignal;
   readonly connectTimeoutMs: number;

@@ -49,7 +49,8 @@ export function readMediaForm(fields: ReadonlyMap<string, string>, hints: CallHi
   return {
     ...facts(operation, {
       model,
-      stream: fields.get("stream") === "true",
+      // Whether a form wants a stream may stand behind its file; the answer shows it.
+      stream: false,
       textLength: (fields.get("prompt") ?? "").length,
       choices: choicesIn(/^[1-9]\d{0,8}$/.test(count) ? Number(count) : 1),
       imageCount: isAboutSound ? 0 : 1,

@@ -266,7 +266,8 @@ function beforeFault(frames: readonly ReadFrame[]): readonly ReadFrame[] {
   return position === -1 ? frames : frames.slice(0, position);
 }
 
-function truncation(message: string): GatewayError {
+/** An answer that broke off after its client had seen some of it. */
+export function truncation(message: string): GatewayError {
   return new GatewayError("upstream_failed", `The stream broke off: ${message}`, {
     headers: { "x-should-retry": "false" },
   });

@@ -3,8 +3,9 @@
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { usageOf } from "../relay/used.ts";
-import { judgeWhole } from "../relay/whole.ts";
+import { judgeWhole, type WholeReply } from "../relay/whole.ts";
 import { answerHeaders } from "../response-headers.ts";
+import type { Attempt } from "../upstream/attempt.ts";
 import { attemptRoute } from "./attempt.ts";
 import { settle } from "./settle.ts";
 
@@ -16,10 +17,22 @@ export async function answerWhole(
   exchange: Exchange,
   dependencies: GatewayDependencies,
 ): Promise<Response> {
-  const { clock, health } = dependencies;
-  const { attempt, good } = await attemptRoute(exchange, dependencies, (opened) =>
+  const judged = await attemptRoute(exchange, dependencies, (opened) =>
     judgeWhole(exchange, opened, dependencies),
   );
+  return giveWhole(exchange, judged, dependencies);
+}
+
+/**
+ * Answers with a reply that was judged good.
+ * @throws GatewayError when it cannot be recorded; StoppedEarly
+ */
+export function giveWhole(
+  exchange: Exchange,
+  { attempt, good }: { readonly attempt: Attempt; readonly good: WholeReply },
+  dependencies: GatewayDependencies,
+): Response {
+  const { clock, health } = dependencies;
   const used = usageOf(exchange, good.findings.usage, good.findings.textLength);
   const message =
     attempt.split === undefined ? "" : `Sent as ${attempt.split.payloads.length} requests.`;

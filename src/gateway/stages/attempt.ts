@@ -70,6 +70,12 @@ async function tryOnce<Good>(
     }
     const failure = attempt.failureOf(thrown);
     attempt.timer.end("stopped");
+    const fault = exchange.body?.fault;
+    if (fault !== undefined) {
+      // What the client sends is no form: the upstream has not seen its end, and did nothing.
+      attempt.record({ outcome: "client_cancelled", usage: NO_USAGE, message: fault.message });
+      throw fault;
+    }
     if (exchange.stopped !== undefined) {
       const isRefused = attempt.reply !== undefined && attempt.reply.status >= 300;
       const used = isRefused ? NO_USAGE : (failure.used ?? usageOfUnanswered(exchange));
@@ -114,6 +120,7 @@ class RouteWalk {
     this.#repair = undefined;
     if (repair !== undefined) return repair;
     if (this.#tries >= this.#maxAttempts) return undefined;
+    if (this.#exchange.body?.isReplayable === false) return undefined;
     const entry = this.#queue.shift() ?? this.#nextRepeat();
     return entry && { entry };
   }

@@ -1,10 +1,14 @@
 // Stage "read": the body off the wire, within its limits, and the facts of the call.
 
 import { GatewayError } from "#core/errors.ts";
+import type { FormReading } from "#dialects/dialect.ts";
+import { boundaryOf, isForm } from "#wire/form-boundary.ts";
 import { BenchedBody, type CallBody, InlineBody, LARGE_BODY_BYTES } from "../call-body.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import { HeldBytes } from "../live/held-bytes.ts";
 import type { InflightBytes } from "../live/inflight-bytes.ts";
+import { UploadBody } from "../upload-body.ts";
 import { BodyPieces } from "./body-pieces.ts";
 import { refuseWishHeaders } from "./wishes.ts";
 
@@ -28,9 +32,13 @@ export async function read(
   dependencies: GatewayDependencies,
 ): Promise<ReadBody> {
   const { headers } = exchange.call.request;
-  checkEncoding(headers);
   refuseWishHeaders(headers);
-  const hold = new Hold(exchange, inflight);
+  const hold = new HeldBytes(inflight, exchange.snapshot.server);
+  const { form } = exchange.dialect;
+  if (form?.operations.has(exchange.route.operation) && isForm(headers.get("content-type"))) {
+    return readForm(exchange, form, hold);
+  }
+  checkType(headers);
   try {
     const bytes = await takeWhole(exchange.call.request, hold);
     const body = await open(exchange, bytes, dependencies);
@@ -56,11 +64,39 @@ function open(
   });
 }
 
+/** What is held of a form is its own business, since it is given up while the form is under way. */
+async function readForm(exchange: Exchange, form: FormReading, held: HeldBytes): Promise<ReadBody> {
+  const { request } = exchange.call;
+  const { route } = exchange;
+  checkEncoding(request.headers);
+  try {
+    const body = await UploadBody.open(
+      {
+        body: request.body,
+        boundary: boundaryOf(request.headers.get("content-type") ?? ""),
+        declaredBytes: Number(request.headers.get("content-length") ?? Number.NaN),
+        form,
+        hints: { operation: route.operation, model: route.model, stream: route.stream },
+        onGone: () => exchange.stop("client_gone"),
+      },
+      held,
+    );
+    return { body, heldBytes: 0 };
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
 function checkEncoding(headers: Headers): void {
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") {
     throw new GatewayError("unsupported_encoding", "Send the body without content-encoding.");
   }
+}
+
+function checkType(headers: Headers): void {
+  checkEncoding(headers);
   const type = headers.get("content-type");
   if (type === null || type === "application/json") return;
   // Several clients label JSON as text or leave parameters; a form or multipart body is refused.
@@ -69,44 +105,8 @@ function checkEncoding(headers: Headers): void {
   }
 }
 
-/** Bytes of one exchange, counted against the limits of the server. */
-class Hold {
-  readonly #inflight: InflightBytes;
-  readonly #maxBodyBytes: number;
-  readonly #maxInflightBytes: number;
-  bytes = 0;
-
-  constructor(exchange: Exchange, inflight: InflightBytes) {
-    this.#inflight = inflight;
-    this.#maxBodyBytes = exchange.snapshot.server.maxBodyBytes;
-    this.#maxInflightBytes = exchange.snapshot.server.maxInflightBytes;
-  }
-
-  /** @throws GatewayError `body_too_large` when so many more cannot be taken */
-  expect(bytes: number): void {
-    if (this.bytes + bytes <= this.#maxBodyBytes) return;
-    const limit = Math.floor(this.#maxBodyBytes / 2 ** 20);
-    throw new GatewayError("body_too_large", `The body is larger than ${limit} MB.`);
-  }
-
-  grow(bytes: number): void {
-    this.expect(bytes);
-    if (!this.#inflight.hold(bytes, this.#maxInflightBytes)) {
-      throw new GatewayError("overloaded", "The gateway holds too many request bytes. Try again.", {
-        retryAfterSeconds: 1,
-      });
-    }
-    this.bytes += bytes;
-  }
-
-  release(): void {
-    this.#inflight.release(this.bytes);
-    this.bytes = 0;
-  }
-}
-
 /** @throws StoppedEarly when the body breaks off: the client left, or its framing was wrong */
-async function takeWhole(request: Request, hold: Hold): Promise<Uint8Array> {
+async function takeWhole(request: Request, hold: HeldBytes): Promise<Uint8Array> {
   try {
     return await takeBytes(request, hold);
   } catch (thrown) {
@@ -115,7 +115,7 @@ async function takeWhole(request: Request, hold: Hold): Promise<Uint8Array> {
   }
 }
 
-async function takeBytes(request: Request, hold: Hold): Promise<Uint8Array> {
+async function takeBytes(request: Request, hold: HeldBytes): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (Number.isSafeInteger(declared)) {
     hold.expect(declared);

@@ -4,6 +4,7 @@
 import type { CallFacts, DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
+import type { PassingBody } from "#core/ports/transport.ts";
 import { type Repair, withRepair } from "#dialects/adapt/repair.ts";
 import type { Adaptation } from "#dialects/adapt/restoring.ts";
 import { translateRequest } from "#dialects/adapt/translate-request.ts";
@@ -37,6 +38,8 @@ export interface ShapeOrder {
 export interface Shaped {
   /** A Blob when it was written on a worker thread. */
   readonly payload: string | Blob;
+  /** A form that passes, in place of the payload. */
+  readonly upload?: Upload;
   readonly notices: readonly Notice[];
   /** What was changed for the vendor's sake, of translated requests. */
   readonly adaptation?: Adaptation;
@@ -44,6 +47,13 @@ export interface Shaped {
   readonly split?: Split;
   /** Hex digits of the SHA-256 of payloads that were written on a worker thread and will be signed. */
   readonly digests?: ReadonlyMap<string | Blob, string>;
+}
+
+/** A body of a form. */
+export interface Upload {
+  /** Whole, or as it comes from the client. */
+  readonly body: Blob | PassingBody;
+  readonly contentType: string;
 }
 
 /** Requests that one attempt sends to one target, since the vendor takes no batch of that size. */

@@ -4,7 +4,7 @@ import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
-import type { HeaderFields, UpstreamReply } from "#core/ports/transport.ts";
+import type { HeaderFields, Payload, UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
@@ -86,6 +86,8 @@ export class Attempt {
   readonly #kindTransport: "http" | "demo";
   #isRecorded = false;
   #digests: Shaped["digests"];
+  /** Where the body is another than JSON. */
+  #contentType: string | undefined;
   /** Tokens and signatures that it was sent with. */
   #secrets: readonly string[] = [];
 
@@ -147,6 +149,10 @@ export class Attempt {
       throw toGatewayError(thrown);
     }
     if (shaped.adaptation !== undefined) await this.#checkSchema(shaped);
+    // A form can be neither signed nor sent again with a new token.
+    if (shaped.upload !== undefined && this.#login !== undefined) {
+      throw new GatewayError("unsupported_feature", "Forms cannot be sent to this provider.");
+    }
     exchange.useNotices(shaped.notices);
     this.split = shaped.split;
     this.restoring = shaped.adaptation?.restoring;
@@ -154,7 +160,8 @@ export class Attempt {
     this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
     this.#dependencies.health.began(this.target, this.#startedAt);
-    return this.send(shaped.payload);
+    this.#contentType = shaped.upload?.contentType;
+    return this.send(shaped.upload?.body ?? shaped.payload);
   }
 
   /** A schema that answers will be held to must be one: better known before anything is paid for. */
@@ -176,7 +183,7 @@ export class Attempt {
    * Sends one request of the attempt; the first reply is the one that stands for it in the record.
    * @throws AttemptFailure
    */
-  async send(payload: string | Blob): Promise<UpstreamReply> {
+  async send(payload: Payload): Promise<UpstreamReply> {
     let reply: UpstreamReply;
     try {
       reply = await this.#send(payload);
@@ -304,12 +311,13 @@ export class Attempt {
     return { headers: call.request.headers, dialect, isSameDialect: this.isSameDialect };
   }
 
-  #send(payload: string | Blob): Promise<UpstreamReply> {
+  #send(payload: Payload): Promise<UpstreamReply> {
     const { decision } = this.#exchange;
     const client = this.#client();
     const headers = headersOf(this.provider, this.target, client);
     const traceparent = traceparentOf(client.headers, this.#dependencies.random);
     if (traceparent !== undefined) headers["traceparent"] = traceparent;
+    if (this.#contentType !== undefined) headers["content-type"] = this.#contentType;
     const transport = this.#dependencies.transports[this.#kindTransport];
     const request = {
       url: this.#url,
@@ -319,9 +327,10 @@ export class Attempt {
       signal: this.timer,
       connectTimeoutMs: decision?.limits.connectTimeoutMs ?? 0,
     };
-    if (this.#login === undefined) return transport.send(request);
+    const isHeld = typeof payload === "string" || payload instanceof Blob;
+    if (this.#login === undefined || !isHeld) return transport.send(request);
     const { authoriser } = this.#dependencies;
-    return sendAuthorised(request, this.#login, {
+    return sendAuthorised({ ...request, body: payload }, this.#login, {
       authoriser,
       transport,
       bodySha256: this.#digests?.get(payload),

@@ -1,6 +1,7 @@
 // One connection to an upstream, for one request at a time.
 
-import { TransportError, type UpstreamReply } from "#core/ports/transport.ts";
+import { type Payload, TransportError, type UpstreamReply } from "#core/ports/transport.ts";
+import { isPassing, PassingPieces, type Pieces } from "./passing-pieces.ts";
 import { RoundTrip, type Wire } from "./round-trip.ts";
 
 /** What the runtime's socket can do, as far as it is needed here. */
@@ -29,7 +30,7 @@ export class Connection implements Wire {
   /** What the socket would not take yet. */
   #unwritten: Uint8Array | undefined;
   /** What comes after it. */
-  #source: BlobPieces | undefined;
+  #source: Pieces | undefined;
 
   /** @param onIdle told when another request may be sent */
   constructor(socket: Socket, isPrivate: boolean, onIdle: (connection: Connection) => void) {
@@ -43,13 +44,16 @@ export class Connection implements Wire {
    * @param head in ASCII, with its empty line
    * @throws TransportError through the promise, when no reply comes
    */
-  send(head: string, body: string | Uint8Array | Blob): RoundTrip {
+  send(head: string, body: Payload): RoundTrip {
     const trip = new RoundTrip(this);
     this.#trip = trip;
     if (typeof body === "string" && body.length <= SHORT_TEXT) {
       this.#writeText(head + body);
     } else if (body instanceof Blob) {
       this.#source = new BlobPieces(body);
+      this.#write(Buffer.from(head));
+    } else if (isPassing(body)) {
+      this.#source = new PassingPieces(body);
       this.#write(Buffer.from(head));
     } else {
       const bytes = typeof body === "string" ? Buffer.from(body) : body;
@@ -128,7 +132,7 @@ export class Connection implements Wire {
     this.#unwritten = bytes.subarray(Math.max(0, written));
   }
 
-  /** Writes the next piece of a Blob once it has been read. */
+  /** Writes the next piece once it has been read. */
   #pump(): void {
     const source = this.#source;
     if (source === undefined || source.isReading) return;
@@ -146,7 +150,7 @@ export class Connection implements Wire {
 }
 
 /** A Blob from its beginning to its end. */
-class BlobPieces {
+class BlobPieces implements Pieces {
   readonly #blob: Blob;
   #at = 0;
   isReading = false;

@@ -27,17 +27,19 @@ function fieldLines(headers: Readonly<Record<string, string>>): string {
 /**
  * A request's head with the empty line that ends it.
  * @param target path and query, in visible ASCII
- * @param bodyBytes length of the body
+ * @param bodyBytes length of the body; undefined for one that comes in chunks
  */
 export function requestHead(
   line: { readonly method: string; readonly target: string; readonly host: string },
   headers: Readonly<Record<string, string>>,
-  bodyBytes: number,
+  bodyBytes: number | undefined,
 ): string {
   let lines = WRITTEN.get(headers);
   if (lines === undefined) {
     lines = fieldLines(headers);
     if (Object.isFrozen(headers)) WRITTEN.set(headers, lines);
   }
-  return `${line.method} ${line.target} HTTP/1.1\r\nhost: ${line.host}\r\n${lines}content-length: ${bodyBytes}\r\n\r\n`;
+  const framing =
+    bodyBytes === undefined ? "transfer-encoding: chunked" : `content-length: ${bodyBytes}`;
+  return `${line.method} ${line.target} HTTP/1.1\r\nhost: ${line.host}\r\n${lines}${framing}\r\n\r\n`;
 }

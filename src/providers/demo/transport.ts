@@ -222,7 +222,9 @@ function aborted(signal: AbortSignal): TransportError {
 
 function textOf(body: UpstreamRequest["body"]): string | Promise<string> {
   if (typeof body === "string") return body;
-  return body instanceof Blob ? body.text() : new TextDecoder().decode(body);
+  if (body instanceof Blob) return body.text();
+  // A body that passes unread is a form, which nothing here takes.
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : "";
 }
 
 function parseBody(text: string): JsonObject {
