@@ -5,11 +5,11 @@ import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import { totalInputTokens } from "#core/usage.ts";
+import { CORNERS, type Corner, type ReplyName } from "#support/square-corners.ts";
 import type { CallHints } from "./dialect.ts";
 import type { NeutralChoice, NeutralRequest, Part } from "./neutral.ts";
 import { sampleClient, sampleUpstream } from "./sample-contexts.ts";
 import { collectStream, decodeStream, encodeStream, grammarFaults } from "./sample-streams.ts";
-import { CORNERS, type Corner, type ReplyName } from "./square-corners.ts";
 
 const EDGES = [...CORNERS].flatMap(([from, one]) =>
   [...CORNERS].filter(([to]) => to !== from).map(([to, other]) => ({ from, to, one, other })),

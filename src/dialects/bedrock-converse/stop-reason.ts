@@ -60,7 +60,10 @@ export function writeStop(
   ended: ReadStop,
   hasToolCall: boolean,
 ): { readonly fields: JsonObject; readonly isConverted: boolean } {
-  const word = WORDS[agreeWithCalls(ended.stop, hasToolCall)];
+  const stop = agreeWithCalls(ended.stop, hasToolCall);
+  // There are several words for some reasons, and one that came from here is known to be right.
+  const isOurs = STOP_REASONS.get(ended.vendorStop) === stop;
+  const word = isOurs ? ended.vendorStop : WORDS[stop];
   const sequence = ended.stop === "stop_sequence" ? ended.stopSequence : undefined;
   return {
     fields: {

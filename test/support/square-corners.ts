@@ -4,8 +4,8 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject } from "#core/json.ts";
-import type { Dialect, ModelTraits, Translation } from "./dialect.ts";
-import { dialectOf } from "./list.ts";
+import type { Dialect, ModelTraits, Translation } from "#dialects/dialect.ts";
+import { dialectOf } from "#dialects/list.ts";
 
 /** The answers that every corner gives. */
 export type ReplyName = "text" | "reasoning" | "calls" | "limit" | "filtered";
@@ -41,7 +41,7 @@ function corner(
   id: string,
   rest: Omit<Corner, "dialect" | "translation" | keyof Fixture>,
 ): readonly [string, Corner] {
-  const path = new URL(`../../test/fixtures/dialects/square/${id}.json`, import.meta.url);
+  const path = new URL(`../fixtures/dialects/square/${id}.json`, import.meta.url);
   const dialect = dialectOf(id);
   const { translation } = dialect;
   if (translation === undefined) throw new Error(`${id} translates nothing.`);
