@@ -9,11 +9,16 @@ export type UpstreamDialect =
   | "anthropic-messages"
   | "gemini-generate"
   | "bedrock-converse"
+  | "cohere-chat"
+  | "ollama-chat"
   | "openai-embeddings"
   | "unknown";
 
-/** How a stream is framed: server-sent events, Amazon's messages, or those around another API's events. */
-export type UpstreamFraming = "sse" | "aws" | "aws-chunks";
+/**
+ * How a stream is framed: server-sent events, Amazon's messages, those around another API's events, or
+ * one object a line.
+ */
+export type UpstreamFraming = "sse" | "aws" | "aws-chunks" | "lines";
 
 export interface Endpoint {
   readonly dialect: UpstreamDialect;
@@ -24,6 +29,8 @@ export interface Endpoint {
 }
 
 const GEMINI_PATH = /\/models\/(?<model>[^:?]+):(?<verb>\w+)/;
+
+const OLLAMA_PATH = "/api/chat";
 
 const BEDROCK_PATH = /^\/model\/(?<model>[^/]+)\/(?<verb>[\w-]+)$/;
 
@@ -43,6 +50,16 @@ export function endpointOf(target: string, body: unknown): Endpoint {
   const isStream = json["stream"] === true;
   if (path.endsWith("/chat/completions"))
     return { dialect: "openai-chat", operation: "generate", model, isStream };
+  if (path === "/v2/chat")
+    return { dialect: "cohere-chat", operation: "generate", model, isStream };
+  // Ollama streams unless it is told not to.
+  if (path === OLLAMA_PATH)
+    return {
+      dialect: "ollama-chat",
+      operation: "generate",
+      model,
+      isStream: json["stream"] !== false,
+    };
   if (path.endsWith("/responses"))
     return { dialect: "openai-responses", operation: "generate", model, isStream };
   if (path.endsWith("/responses/input_tokens"))
@@ -79,7 +96,9 @@ function bedrockEndpoint(model: string, verb: string): Endpoint {
 
 /** How this endpoint's streams are framed. */
 export function framingOf(target: string): UpstreamFraming {
-  const verb = BEDROCK_PATH.exec(target.split("?")[0] ?? "")?.groups?.["verb"];
+  const path = target.split("?")[0] ?? "";
+  if (path === OLLAMA_PATH) return "lines";
+  const verb = BEDROCK_PATH.exec(path)?.groups?.["verb"];
   if (verb === undefined) return "sse";
   return verb.startsWith("invoke") ? "aws-chunks" : "aws";
 }

@@ -5,8 +5,10 @@ import type { RecordedRequest } from "../recorded-request.ts";
 import type { AnswerSpec } from "./answer-spec.ts";
 import { anthropicCount, anthropicFrames, anthropicReply } from "./anthropic-messages.ts";
 import { converseFrames, converseReply } from "./bedrock-converse.ts";
+import { cohereFrames, cohereReply } from "./cohere-chat.ts";
 import type { Frame } from "./frame.ts";
 import { geminiCount, geminiFrames, geminiReply } from "./gemini-generate.ts";
+import { ollamaFrames, ollamaReply } from "./ollama-chat.ts";
 import { openaiChatFrames, openaiChatReply } from "./openai-chat.ts";
 import { embeddingsReply } from "./openai-embeddings.ts";
 import {
@@ -25,6 +27,8 @@ export function wholeAnswer(request: RecordedRequest, spec: AnswerSpec): JsonObj
       ? openaiResponsesCount(spec)
       : openaiResponsesReply(spec, model, request.json);
   if (dialect === "bedrock-converse") return converseReply(spec);
+  if (dialect === "cohere-chat") return cohereReply(spec);
+  if (dialect === "ollama-chat") return ollamaReply(spec, model);
   if (dialect === "openai-embeddings") return embeddingsReply(spec, model, request.json);
   if (dialect === "anthropic-messages")
     return operation === "count" ? anthropicCount(spec) : anthropicReply(spec, model);
@@ -39,6 +43,8 @@ export function streamAnswer(request: RecordedRequest, spec: AnswerSpec): readon
   if (dialect === "anthropic-messages") return anthropicFrames(spec, model);
   if (dialect === "gemini-generate") return geminiFrames(spec, model);
   if (dialect === "bedrock-converse") return converseFrames(spec);
+  if (dialect === "cohere-chat") return cohereFrames(spec);
+  if (dialect === "ollama-chat") return ollamaFrames(spec, model);
   if (dialect === "openai-responses") return openaiResponsesFrames(spec, model, request.json);
   return openaiChatFrames(spec, model, request.json);
 }

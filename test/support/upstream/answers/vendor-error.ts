@@ -36,6 +36,8 @@ export function vendorError(dialect: UpstreamDialect, status: number, message: s
     return { type: "error", error: { type, message }, request_id: "req_scripted" };
   }
   if (dialect === "bedrock-converse") return { message };
+  if (dialect === "cohere-chat") return { id: "5ea4f1f6", message };
+  if (dialect === "ollama-chat") return { error: message };
   if (dialect === "gemini-generate")
     return { error: { code: status, message, status: GEMINI_STATUSES[status] ?? "INTERNAL" } };
   return {

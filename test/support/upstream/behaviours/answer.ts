@@ -97,8 +97,7 @@ async function sendStream(
   delivery: Delivery,
 ): Promise<void> {
   const pieces = all.map((each) => frameBytes(each, framing, delivery.newline ?? "\n"));
-  const isSse = framing === "sse";
-  const contentType = isSse ? "text/event-stream; charset=utf-8" : AWS_EVENT_STREAM;
+  const contentType = CONTENT_TYPES[framing];
   if (delivery.gzip === true || delivery.lengthError !== undefined)
     return sendWhole({ text: joined(pieces), contentType, status: 200 }, reply, delivery);
   await reply.head(200, headersOf(contentType, delivery), { by: "chunks" });
@@ -116,7 +115,12 @@ async function sendStream(
   return reply.finish();
 }
 
-const AWS_EVENT_STREAM = "application/vnd.amazon.eventstream";
+const CONTENT_TYPES: Readonly<Record<UpstreamFraming, string>> = {
+  sse: "text/event-stream; charset=utf-8",
+  aws: "application/vnd.amazon.eventstream",
+  "aws-chunks": "application/vnd.amazon.eventstream",
+  lines: "application/x-ndjson",
+};
 
 /** Does what is due after this many tokens. True when the stream is over by it. */
 async function isEndedAt(

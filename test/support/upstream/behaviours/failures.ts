@@ -67,13 +67,17 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   503: "serviceUnavailableException",
 };
 
+const AMID = "Scripted failure inside a stream.";
+
 function errorFrame(request: RecordedRequest, status: number): string | Uint8Array {
   const { dialect } = request.endpoint;
-  if (framingOf(request.target) !== "sse") {
+  const framing = framingOf(request.target);
+  if (framing === "lines") return `${JSON.stringify(vendorError(dialect, status, AMID))}\n`;
+  if (framing !== "sse") {
     const name = `exception:${EXCEPTIONS[status] ?? "internalServerException"}`;
-    return awsFrame(frame({ message: "Scripted failure inside a stream." }, { name }));
+    return awsFrame(frame({ message: AMID }, { name }));
   }
-  const error = vendorError(dialect, status, "Scripted failure inside a stream.");
+  const error = vendorError(dialect, status, AMID);
   const name = dialect === "anthropic-messages" ? "error" : "";
   return frameText(frame(error, { name }), "\n");
 }
