@@ -1,7 +1,7 @@
 // The report of a test run is read right: a wrong count would hide failures.
 
 import { expect, test } from "bun:test";
-import { addCounts, NO_TESTS, readJunit, summaryLine } from "../../scripts/junit.ts";
+import { readJunit, summaryLine } from "../../scripts/junit.ts";
 
 const XML = `<?xml version="1.0"?><testsuites><testsuite name="a">
   <testcase name="works" classname="suite" file="src/a.test.ts" />
@@ -18,9 +18,6 @@ test("passed, failed and skipped cases are told apart", () => {
   expect(counts.skipped).toEqual(['src/b.test.ts: s > t > waits "long"']);
 });
 
-test("the summary names skipped tests only when there are some", () => {
-  expect(summaryLine(readJunit(XML))).toBe("1 passed, 1 failed, 1 skipped");
-  expect(summaryLine(addCounts(NO_TESTS, { passed: 2, failed: 0, skipped: [] }))).toBe(
-    "2 passed, 0 failed",
-  );
+test("the summary is the two counts alone, because other programs read it", () => {
+  expect(summaryLine(readJunit(XML))).toBe("1 passed, 1 failed");
 });

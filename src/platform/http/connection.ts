@@ -1,7 +1,8 @@
 // One connection to an upstream, for one request at a time.
 
-import { type Payload, TransportError, type UpstreamReply } from "#core/ports/transport.ts";
+import { type Payload, TransportError } from "#core/ports/transport.ts";
 import { isPassing, PassingPieces, type Pieces } from "./passing-pieces.ts";
+import type { ReplyHead } from "./reply-head.ts";
 import { RoundTrip, type Wire } from "./round-trip.ts";
 
 /** What the runtime's socket can do, as far as it is needed here. */
@@ -85,11 +86,12 @@ export class Connection implements Wire {
     trip?.closed(error);
   }
 
-  finished(isReusable: boolean): void {
+  finished({ isPersistent, keepAliveSeconds }: ReplyHead): void {
     const isWritten = this.#unwritten === undefined && this.#source === undefined;
     this.#forget();
     // A reply that came before the request was out leaves the rest of it on the connection.
-    if (!isReusable || !isWritten) this.destroy();
+    if (keepAliveSeconds !== undefined) this.keepAliveMs = keepAliveSeconds * 1000;
+    if (!isPersistent || !isWritten) this.destroy();
     else if (!this.isClosed) this.#onIdle(this);
   }
 
@@ -172,6 +174,3 @@ class BlobPieces implements Pieces {
     return bytes;
   }
 }
-
-/** What a transport hands out for a request that was sent. */
-export type Opened = Promise<UpstreamReply>;

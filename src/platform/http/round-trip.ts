@@ -17,8 +17,11 @@ const DONE: BodyPiece = Object.freeze({ done: true, value: undefined });
 
 /** What a round trip needs of the connection it runs on. */
 export interface Wire {
-  /** The reply is over. @param isReusable whether another request may follow */
-  finished(isReusable: boolean): void;
+  /**
+   * The reply is over.
+   * @param head says whether another request may follow, and for how long the server waits for it
+   */
+  finished(head: ReplyHead): void;
   /** Closes at once. */
   destroy(): void;
   pause(): void;
@@ -221,7 +224,7 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
     this.#waiting = undefined;
     if (this.#isPaused) this.#wire.resume();
     this.#isPaused = false;
-    this.#wire.finished(this.#head?.isPersistent === true);
+    this.#wire.finished(this.#needHead());
   }
 
   #needHead(): ReplyHead {
