@@ -8,4 +8,6 @@ export interface ListedModelFacts {
   readonly ownedBy: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** What else than conversations it is made for, as far as that is known. */
+  readonly madeFor?: "embed" | "rerank";
 }

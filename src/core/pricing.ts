@@ -65,6 +65,8 @@ export interface Catalogue {
   models(kind: string): readonly string[];
   /** Rates in force at a time (milliseconds since the epoch); undefined when unknown. */
   rates(kind: string, model: string, atMs: number): Rates | undefined;
+  /** What else than conversations a model is made for; undefined when nothing says so. */
+  purposeOf?(model: string): "embed" | "rerank" | undefined;
   /** Context window and output limit, 0 when unknown. */
   limits(
     kind: string,

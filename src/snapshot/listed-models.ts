@@ -18,9 +18,14 @@ export interface NamedModels {
 export function listedModels(named: NamedModels): readonly ListedModelFacts[] {
   const catalogueIdOf = (provider: string) =>
     named.kinds.get(named.providers.get(provider)?.kind ?? "")?.catalogueId ?? "";
-  const limits = ({ provider, model }: Pick<ModelTarget, "provider" | "model">) => {
+  const limits = ({
+    provider,
+    model,
+  }: Pick<ModelTarget, "provider" | "model">): Omit<ListedModelFacts, "id" | "ownedBy"> => {
     const standsFor = named.providers.get(provider)?.deployments.get(model) ?? model;
-    return named.catalogue.limits(catalogueIdOf(provider), standsFor);
+    const madeFor = named.catalogue.purposeOf?.(standsFor);
+    const known = named.catalogue.limits(catalogueIdOf(provider), standsFor);
+    return madeFor === undefined ? known : { ...known, madeFor };
   };
   const list = new Map<string, ListedModelFacts>();
   for (const model of named.models.values()) {
@@ -30,6 +35,7 @@ export function listedModels(named: NamedModels): readonly ListedModelFacts[] {
       ownedBy: "sluice",
       inputTokens: smallest(known.map((limit) => limit.inputTokens)),
       outputTokens: smallest(known.map((limit) => limit.outputTokens)),
+      ...sharedPurpose(known),
     });
   }
   for (const target of directTargets(named, (provider) => offered(named, provider))) {
@@ -58,6 +64,15 @@ function* directTargets(
   for (const model of named.models.values()) {
     yield* model.targets;
   }
+}
+
+/** What all targets are made for. */
+function sharedPurpose(
+  known: readonly Pick<ListedModelFacts, "madeFor">[],
+): Pick<ListedModelFacts, "madeFor"> {
+  const [first] = known;
+  const isShared = known.every(({ madeFor }) => madeFor === first?.madeFor);
+  return isShared && first?.madeFor !== undefined ? { madeFor: first.madeFor } : {};
 }
 
 /** A call may reach any target, so the smallest limit is the one to rely on; 0 = one is unknown. */

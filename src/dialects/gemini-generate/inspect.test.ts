@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { inspectReply } from "./inspect.ts";
-import { writeModelList } from "./models.ts";
+import { writeModel, writeModelList } from "./models.ts";
 import { arrayReframer } from "./reframe.ts";
 
 const candidate = (parts: object[], finishReason: string) => ({
@@ -63,6 +63,17 @@ test("lists models as Google does, without limits that nobody knows", () => {
     ],
   });
   expect(Object(list["models"])[0]).not.toHaveProperty("inputTokenLimit");
+});
+
+test("lists what each model is made for", () => {
+  const facts = { id: "m", ownedBy: "sluice", inputTokens: 0, outputTokens: 0 };
+  const methods = (madeFor?: "embed" | "rerank") =>
+    writeModel(madeFor === undefined ? facts : { ...facts, madeFor })[
+      "supportedGenerationMethods"
+    ] as unknown;
+  expect(methods()).toEqual(["generateContent", "streamGenerateContent", "countTokens"]);
+  expect(methods("embed")).toEqual(["embedContent", "batchEmbedContents"]);
+  expect(methods("rerank")).toEqual([]);
 });
 
 test("frames chunks as one array, byte for byte", () => {

@@ -4,6 +4,8 @@ import type { JsonObject } from "#core/json.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
+/** Of models that are made for something else. Google's API has no method for rerankings. */
+const OTHER_METHODS = { embed: ["embedContent", "batchEmbedContents"], rerank: [] } as const;
 
 /** `GET /v1beta/models`. */
 export function writeModelList(models: readonly ListedModelFacts[]): JsonObject {
@@ -17,7 +19,9 @@ export function writeModel(model: ListedModelFacts): JsonObject {
     displayName: model.id,
     ...(model.inputTokens > 0 && { inputTokenLimit: model.inputTokens }),
     ...(model.outputTokens > 0 && { outputTokenLimit: model.outputTokens }),
-    supportedGenerationMethods: [...METHODS],
+    supportedGenerationMethods: [
+      ...(model.madeFor === undefined ? METHODS : OTHER_METHODS[model.madeFor]),
+    ],
   };
 }
 

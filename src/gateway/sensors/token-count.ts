@@ -18,12 +18,17 @@ export function senseTokens(facts: CallFacts): SensedFacts {
   return {
     inputTokens:
       Math.ceil(facts.textLength / CHARACTERS_PER_TOKEN) +
-      facts.messageCount * TOKENS_PER_MESSAGE +
+      facts.messageCount * framing(facts) +
       facts.toolCount * TOKENS_PER_TOOL +
       facts.imageCount * TOKENS_PER_IMAGE +
       facts.fileCount * TOKENS_PER_FILE +
       facts.audioCount * TOKENS_PER_AUDIO,
   };
+}
+
+/** What is made into vectors or ranked stands for itself: no vendor frames it. */
+function framing({ operation }: CallFacts): number {
+  return operation === "embed" || operation === "rerank" ? 0 : TOKENS_PER_MESSAGE;
 }
 
 /** Output tokens of an answer whose upstream told no usage. At least 1 once there is any text. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Caller } from "#core/caller.ts";
 import { GatewayError } from "#core/errors.ts";
-import type { CallFacts } from "#core/facts.ts";
+import type { CallFacts, Operation } from "#core/facts.ts";
 import type { Rates } from "#core/pricing.ts";
 import { targetName } from "#core/target.ts";
 import { UNLABELLED } from "../dataflow/permits.ts";
@@ -189,9 +189,75 @@ describe("a decision", () => {
     expect(one.route.map(({ target }) => target.key)).toEqual(["b"]);
   });
 
-  test("never sends an embedding call to another model", () => {
+  describe("of an embedding call", () => {
     const facts = { ...FACTS, operation: "embed" as const };
-    expect(names(decide(input({ facts })))).toEqual(["one/a"]);
+    const target = (name: string, model: string, weight = 1) => ({ provider: name, model, weight });
+    const spread = (...targets: RoutableModel["targets"]): RoutableModel => ({
+      name: "assistant",
+      strategy: "weighted",
+      targets,
+      limits: LIMITS,
+    });
+
+    test("never sends it to another model, and says why", () => {
+      const decision = decide(input({ facts }));
+      expect(names(decision)).toEqual(["one/a"]);
+      expect(decision.rejected.map((entry) => [targetName(entry.target), entry.because])).toEqual([
+        ["two/b", [{ code: "other_vector_space", detail: "a" }]],
+      ]);
+    });
+
+    test("stays with the first target's model whatever is drawn, wherever that model is", () => {
+      const models = [spread(target("one", "a"), target("two", "b", 1_000), target("two", "a"))];
+      for (let step = 0; step < 20; step += 1) {
+        const decision = decide(input({ facts, view: view({}, models), draw: step / 20 }));
+        expect(names(decision).toSorted()).toEqual(["one/a", "two/a"]);
+      }
+    });
+
+    test("asks a model that is in trouble rather than another", () => {
+      const live = (asked: { model: string }): TargetHealth =>
+        asked.model === "a" ? { ...HEALTHY, breaker: "open", dueAtMs: 9_000 } : HEALTHY;
+      const decision = decide(input({ facts, live }));
+      expect(names(decision)).toEqual(["one/a"]);
+      expect(decision.route[0]?.because.map(({ code }) => code)).toContain("last_resort");
+    });
+
+    test("refuses it when the model may not be asked, though another might", () => {
+      const rates = (_provider: string, model: string) => (model === "a" ? undefined : RATES);
+      const priced = view({ rates, unpricedModels: "deny" });
+      expect(refusal(() => decide(input({ facts, view: priced }))).code).toBe("unpriced_model");
+    });
+
+    test("takes the model behind a deployment's name for the model that it is", () => {
+      const [name, two] = provider("two");
+      const deployments = new Map([["house-vectors", "a"]]);
+      const providers = new Map([provider("one"), [name, { ...two, deployments }] as const]);
+      const models = [spread(target("one", "a"), target("two", "house-vectors"))];
+      const decision = decide(input({ facts, view: view({ providers }, models) }));
+      expect(names(decision).toSorted()).toEqual(["one/a", "two/house-vectors"]);
+    });
+
+    test("passes over what makes no vectors", () => {
+      const chat = new Map([["chat", new Set<Operation>(["generate"])]]);
+      const providers: RoutingView["providers"] = new Map([
+        ["one", { name: "one", credentials: [], speaks: chat }],
+        provider("two"),
+      ]);
+      const decision = decide(input({ facts, view: view({ providers }) }));
+      expect(names(decision)).toEqual(["two/b"]);
+      expect(decision.rejected[0]?.because.map(({ code }) => code)).toContain(
+        "dialect_unsupported",
+      );
+    });
+  });
+
+  test("may send a reranking to any model", () => {
+    const speaks = new Map([["ranks", new Set(["rerank"] as const)]]);
+    const ranker = (name: string) => [name, { name, credentials: [], speaks }] as const;
+    const providers = new Map([ranker("one"), ranker("two")]);
+    const facts = { ...FACTS, operation: "rerank" as const };
+    expect(names(decide(input({ facts, view: view({ providers }) })))).toEqual(["one/a", "two/b"]);
   });
 
   test("bounds the cost by input at its dearest class and the whole output cap", () => {

@@ -86,7 +86,7 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
     const placing = placingReason(resolved, routable, place, input.draw);
     for (const target of withCredentials(routable, provider, input.draw)) {
       const against = objections(target, provider, input);
-      if (space !== undefined && target.model !== space) {
+      if (space !== undefined && modelBehind(provider, target.model) !== space) {
         against.push({ code: "other_vector_space", detail: space });
       }
       if (against.length > 0) rejected.push({ target, because: against });
@@ -109,11 +109,17 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
  */
 function vectorSpace(resolved: ResolvedModel, { facts, view }: DecisionInput): string | undefined {
   if (facts.operation !== "embed") return undefined;
-  const first = resolved.targets.find((target) => {
-    const provider = view.providers.get(target.provider);
-    return provider !== undefined && canServe(provider, facts, target.model);
-  });
-  return first?.model;
+  for (const { provider: name, model } of resolved.targets) {
+    const provider = view.providers.get(name);
+    if (provider !== undefined && canServe(provider, facts, model)) {
+      return modelBehind(provider, model);
+    }
+  }
+  return undefined;
+}
+
+function modelBehind({ deployments }: RoutableProvider, name: string): string {
+  return deployments?.get(name) ?? name;
 }
 
 function withCredentials(

@@ -25,6 +25,8 @@ export interface RoutableProvider {
   readonly name: string;
   readonly credentials: readonly { readonly id: string; readonly weight: number }[];
   readonly speaks: ReadonlyMap<DialectId, ReadonlySet<Operation>>;
+  /** Names that the upstream's owner chose and the models behind them; absent = there are none. */
+  readonly deployments?: ReadonlyMap<string, string>;
   /** Whether a model is reached by an operation that is spoken; absent = every model is. */
   readonly serves?: (dialect: DialectId, operation: Operation, model: string) => boolean;
 }

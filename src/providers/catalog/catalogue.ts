@@ -2,6 +2,7 @@
 
 import type { Catalogue, Rates } from "#core/pricing.ts";
 import { DEMO_MODELS } from "../demo/models.ts";
+import { purposeOfName } from "../traits/embeddings.ts";
 import generated from "./catalogue.generated.json" with { type: "json" };
 import type { CatalogueFile, CatalogueModel } from "./catalogue-file.ts";
 import { type NameTest, nameTest } from "./name-rule.ts";
@@ -106,6 +107,7 @@ export function createCatalogue(file: CatalogueFile): Catalogue {
     version,
     knows: (kind, model) => find(kind, model) !== undefined,
     models: (kind) => vendor(kind)?.names ?? [],
+    purposeOf: purposeOfName,
     rates: (kind, model, atMs) =>
       vendor(kind)?.find(model) === undefined
         ? maker(kind)?.ratesWithoutTools(model, atMs)

@@ -35,8 +35,8 @@ const RERANKERS = /rerank/i;
 const EMBEDDERS =
   /embed|(?:^|[/:-])(?:bge|e5|gte|minilm|all-minilm|all-mpnet|nomic|mxbai|arctic|voyage)[-:]/i;
 
-/** What the name of a model says that it is for; conversations when it says nothing. */
-export function purposeOfName(model: string): "embed" | "rerank" | "generate" {
+/** What the name of a model says that it is made for; undefined when it says nothing: then it converses. */
+export function purposeOfName(model: string): "embed" | "rerank" | undefined {
   if (RERANKERS.test(model)) return "rerank";
-  return EMBEDDERS.test(model) ? "embed" : "generate";
+  return EMBEDDERS.test(model) ? "embed" : undefined;
 }
