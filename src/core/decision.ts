@@ -14,7 +14,9 @@ export const REASONS = {
   last_resort: "Every target is broken; this one is due first.",
   key_quarantined: "The upstream refused or limited this credential until the time in the detail.",
   dialect_unsupported: "The provider speaks nothing that this operation can be translated to.",
-  feature_unsupported: "The target cannot serve a feature that the request needs.",
+  feature_unsupported: "The target cannot serve the features in the detail, which the request needs.",
+  context_too_long:
+    "The request is estimated to be longer than the target's context, and another target has more room.",
   other_vector_space:
     "An embedding call stays with the model of the first target that makes embeddings (the detail): vectors of different models cannot be compared.",
   unpriced: "The model's price is unknown and `unpriced_models` is `deny`.",

@@ -1,5 +1,6 @@
 // Builds the frozen snapshot out of a document that has passed every check.
 
+import type { CapabilityLookup } from "#core/capability-overlay.ts";
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { Catalogue } from "#core/pricing.ts";
@@ -48,6 +49,7 @@ export interface SnapshotParts {
   readonly hash: string;
   readonly version: number;
   readonly rates: PriceLookup;
+  readonly capabilities: CapabilityLookup;
   readonly origin: DocumentOrigin;
   readonly kinds: ProviderKinds;
   readonly catalogue: Catalogue;
@@ -77,6 +79,7 @@ export function buildSnapshot(document: SluiceDocument, parts: SnapshotParts): S
     tenants: tenantMap(document.tenants),
     keys: document.keys.map(documentKey),
     rates: parts.rates,
+    capabilities: parts.capabilities,
     unpricedModels: document.unpriced_models ?? "flag",
     directLimits: DIRECT_LIMITS,
     providersKnowing: knowledge(providers, parts),

@@ -1,6 +1,7 @@
 // What compilation has to know of a provider kind. The files in `src/providers` fit it by shape.
 
 import type { DialectId, Operation } from "#core/facts.ts";
+import type { Capabilities } from "#core/features.ts";
 import type { LoginFacts, SettingName, SettingRule } from "#providers/provider.ts";
 
 /** Where an operation lives, as far as it decides what can be asked. */
@@ -29,6 +30,8 @@ export interface ProviderKindFacts {
   readonly hasDeployments?: true;
   /** Name in the catalogue of models and prices; empty when it has none. */
   readonly catalogueId: string;
+  /** What is known of a model; absent = nothing. */
+  traits?(model: string): Capabilities;
   /** Over HTTP, or answered in this process. */
   readonly transport: "http" | "demo";
   readonly speaks: Readonly<Record<DialectId, Readonly<Partial<Record<Operation, EndpointFacts>>>>>;

@@ -1,6 +1,7 @@
 // The snapshot of a validated document. Knows neither YAML nor schemas.
 
 import { buildSnapshot } from "./build-snapshot.ts";
+import { capabilityLookup } from "./capability-lookup.ts";
 import type { DocumentOrigin } from "./document/references.ts";
 import { type PriceSources, priceLookup } from "./price-lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -23,6 +24,7 @@ export function snapshotOf(
   return buildSnapshot(document, {
     hash,
     rates: priceLookup(document, hash, settings),
+    capabilities: capabilityLookup(document, settings),
     version: settings.version,
     origin: settings.origin,
     kinds: settings.providerKinds,

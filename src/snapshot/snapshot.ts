@@ -1,5 +1,6 @@
 // The compiled configuration: frozen, hashed, the only form that the data plane reads.
 
+import type { CapabilityLookup } from "#core/capability-overlay.ts";
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
@@ -124,6 +125,8 @@ export interface Snapshot {
   readonly keys: readonly DocumentKey[];
   /** Overlay first, field by field, then the catalogue. */
   readonly rates: PriceLookup;
+  /** What a target can do: the kind's table and the catalogue's limits, with the overlay over them. */
+  readonly capabilities: CapabilityLookup;
   /** What to do with a model without a price; see docs/decisions. */
   readonly unpricedModels: "deny" | "allow" | "flag";
   /** Limits of calls that name a target instead of a virtual model. */

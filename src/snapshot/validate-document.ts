@@ -5,10 +5,10 @@
 import { checkCallers } from "./checks/caller-checks.ts";
 import type { CheckContext } from "./checks/check-context.ts";
 import { checkModels } from "./checks/model-checks.ts";
-import { checkPrices } from "./checks/price-checks.ts";
 import { checkProviders } from "./checks/provider-checks.ts";
 import { type StartSettings, warnAboutRestart } from "./checks/restart-warnings.ts";
 import { checkServer } from "./checks/server-checks.ts";
+import { checkTargetNames } from "./checks/target-name-checks.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import type { ConfigIssue } from "./document/issue.ts";
 import type { DocumentOrigin, References } from "./document/references.ts";
@@ -72,7 +72,7 @@ export function validateDocument(
   checkProviders(context);
   checkModels(context);
   checkCallers(context);
-  checkPrices(context);
+  checkTargetNames(context);
   if (!errors.isEmpty) return { ok: false, errors: errors.all, warnings: warnings.all };
   const { startedWith } = options;
   if (startedWith !== undefined) {

@@ -5,6 +5,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { Translation, UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest } from "../neutral.ts";
 import { adaptRequest } from "./adapt-request.ts";
+import { fitLimits } from "./fit-limits.ts";
 import { portableRequest } from "./portable-request.ts";
 import type { Adaptation } from "./restoring.ts";
 
@@ -21,7 +22,7 @@ export function translateRequest(
   request: NeutralRequest,
   context: UpstreamContext,
 ): TranslatedRequest {
-  const portable = portableRequest(request, context);
+  const portable = fitLimits(portableRequest(request, context), context);
   const adapted = adaptRequest(portable, translation.accepts, context);
   const body = translation.requestFromNeutral(adapted.request, context);
   return { body, adaptation: adapted.adaptation };

@@ -2,6 +2,7 @@
 // permitted edits; otherwise it is written anew from the neutral form.
 
 import type { CallFacts, DialectId } from "#core/facts.ts";
+import { type Capabilities, withCapabilities } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
 import type { PassingBody } from "#core/ports/transport.ts";
@@ -28,6 +29,8 @@ export interface ShapeOrder {
   readonly standsFor?: string;
   /** Of the client's headers those that the outlet writes into the body; absent = it writes none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the model can do, as far as anybody knows; absent where nothing depends on it. */
+  readonly capabilities?: Capabilities;
   /** What the model is to mend of its last answer. */
   readonly repair?: Repair;
   /** A signature will want the SHA-256 of what is written. */
@@ -112,8 +115,9 @@ export function shapeBody(order: ShapeOrder, source: ShapeSource): Shaped {
   return adaptation === undefined || isCount ? shaped : { ...shaped, adaptation };
 }
 
-function traitsFor({ kind, standsFor, model }: ShapeOrder): ModelTraits {
-  return providerKindOf(kind).traits(standsFor ?? model);
+function traitsFor({ kind, standsFor, model, capabilities }: ShapeOrder): ModelTraits {
+  const traits = providerKindOf(kind).traits(standsFor ?? model);
+  return capabilities === undefined ? traits : withCapabilities(traits, capabilities);
 }
 
 /**

@@ -300,6 +300,10 @@ export class Attempt {
     if (standsFor !== model) order.standsFor = standsFor;
     if (this.#login?.by === "aws") order.isSigned = true;
     if (this.#repair !== undefined) order.repair = this.#repair;
+    // What passes through is the vendor's to judge, unless Sluice may have to stand in.
+    if (!this.isSameDialect || this.#exchange.facts?.hasSchema === true) {
+      order.capabilities = this.#exchange.snapshot.capabilities(this.provider.name, model);
+    }
     if (this.#endpoint.bodyEdits !== undefined) {
       order.headers = forwardedHeaders(this.provider, this.#client());
     }

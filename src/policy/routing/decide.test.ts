@@ -78,6 +78,7 @@ function view(overrides: Partial<RoutingView> = {}, models: RoutableModel[] = []
   };
   return {
     hash: "0123456789abcdef",
+    capabilities: () => ({}),
     models: new Map([assistant, ...models].map((model) => [model.name, model])),
     providers: new Map([provider("one"), provider("two")]),
     directLimits: LIMITS,
@@ -154,6 +155,39 @@ describe("a decision", () => {
     const decision = decide(input({ live }));
     expect(names(decision)).toEqual(["two/b"]);
     expect(decision.rejected[0]?.because[0]?.code).toBe("breaker_open");
+  });
+
+  test("leaves a target out that cannot see images, and names the feature", () => {
+    const capabilities = (name: string) =>
+      name === "one" ? { features: { images: "none" as const } } : {};
+    const given = { facts: { ...FACTS, imageCount: 1 }, view: view({ capabilities }) };
+    const decision = decide(input(given));
+    expect(names(decision)).toEqual(["two/b"]);
+    expect(decision.rejected[0]?.because).toEqual([
+      { code: "feature_unsupported", detail: "images" },
+    ]);
+    expect(names(decide(input({ view: view({ capabilities }) })))).toEqual(["one/a", "two/b"]);
+  });
+
+  test("refuses when no target can serve a feature", () => {
+    const capabilities = () => ({ features: { images: "none" as const } });
+    const given = { facts: { ...FACTS, imageCount: 1 }, view: view({ capabilities }) };
+    const error = refusal(() => decide(input(given)));
+    expect(error.code).toBe("unsupported_feature");
+    expect(error.message).toContain("images");
+  });
+
+  test("sends a long request where there is room, and refuses none for an estimate", () => {
+    const room = (tokens: Readonly<Record<string, number>>) => (name: string) => ({
+      limits: { contextTokens: tokens[name] ?? 0 },
+    });
+    const sensed = { inputTokens: 9_000 };
+    const some = view({ capabilities: room({ one: 8_000, two: 32_000 }) });
+    const decision = decide(input({ sensed, view: some }));
+    expect(names(decision)).toEqual(["two/b"]);
+    expect(decision.rejected[0]?.because[0]?.code).toBe("context_too_long");
+    const none = view({ capabilities: room({ one: 8_000, two: 4_000 }) });
+    expect(names(decide(input({ sensed, view: none })))).toEqual(["one/a", "two/b"]);
   });
 
   test("tries the target that is due first when all breakers are open", () => {

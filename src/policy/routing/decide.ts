@@ -9,6 +9,7 @@ import { worstCaseOf } from "#core/pricing.ts";
 import type { Target } from "#core/target.ts";
 import { targetName } from "#core/target.ts";
 import { type Label, permits } from "../dataflow/permits.ts";
+import { missingFeatures, tooLong } from "./fit-capabilities.ts";
 import { nextDraw, orderByWeight } from "./order-targets.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import type { RoutableProvider, RoutableTarget, RoutingView } from "./routing-view.ts";
@@ -98,7 +99,30 @@ function fitting(resolved: ResolvedModel, input: DecisionInput) {
       }
     }
   }
-  return { fit, rejected };
+  return { fit: withRoom(fit, rejected, input), rejected };
+}
+
+/**
+ * Leaves out targets whose context is too small for what the request is estimated to be. An estimate
+ * refuses nothing: where none has more room, the vendors decide.
+ */
+function withRoom(
+  fit: Candidate[],
+  rejected: RejectedEntry[],
+  { view, facts, sensed }: DecisionInput,
+): Candidate[] {
+  if (fit.length < 2) return fit;
+  const limitOf = ({ entry }: Candidate) =>
+    tooLong(facts, sensed, view.capabilities(entry.target.provider, entry.target.model));
+  const limits = fit.map(limitOf);
+  if (limits.every((limit) => limit === undefined) || !limits.includes(undefined)) return fit;
+  return fit.filter(({ entry }, place) => {
+    const limit = limits[place];
+    if (limit === undefined) return true;
+    const detail = `about ${sensed.inputTokens} input tokens, room for ${limit}`;
+    rejected.push({ target: entry.target, because: [{ code: "context_too_long", detail }] });
+    return false;
+  });
 }
 
 /**
@@ -153,6 +177,12 @@ function objections(target: Target, provider: RoutableProvider, input: DecisionI
       code: "dialect_unsupported",
       detail: `${input.facts.operation} of ${input.facts.dialect}`,
     });
+  }
+  const missing = missingFeatures(input.facts, () =>
+    input.view.capabilities(target.provider, target.model),
+  );
+  if (missing.length > 0) {
+    against.push({ code: "feature_unsupported", detail: missing.join(", ") });
   }
   if (
     input.view.unpricedModels === "deny" &&
@@ -238,6 +268,17 @@ function refusal(rejected: readonly RejectedEntry[], input: DecisionInput): Gate
         retryAfterSeconds: Math.max(1, Math.ceil((untilMs - input.nowMs) / 1000)),
         headers: { "x-should-retry": "false" },
       },
+    );
+  }
+  const lacking = rejected.flatMap(({ because }) =>
+    because.filter(({ code }) => code === "feature_unsupported"),
+  );
+  if (lacking.length > 0 && lacking.length === rejected.length) {
+    const missing = [...new Set(lacking.flatMap(({ detail }) => detail.split(", ")))].join(", ");
+    return new GatewayError(
+      "unsupported_feature",
+      `No target of ${asked} can serve what the request needs: ${missing}. Leave it out or ask for another model.`,
+      { details: { features: missing } },
     );
   }
   if (codes.has("unpriced")) {

@@ -1,5 +1,6 @@
 // What routing reads of the configuration. The compiled snapshot fits it by shape.
 
+import type { CapabilityLookup } from "#core/capability-overlay.ts";
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
@@ -39,6 +40,7 @@ export interface RoutingView {
   readonly directLimits: AttemptLimits;
   readonly listedModels: readonly ListedModelFacts[];
   readonly unpricedModels: "deny" | "allow" | "flag";
+  readonly capabilities: CapabilityLookup;
   readonly rates: (provider: string, model: string, atMs: number) => Rates | undefined;
   providersKnowing(model: string): readonly string[];
 }

@@ -11,23 +11,23 @@ const LACKING = {
   ...all("emulated", "json_mode", "allowed_tools"),
 };
 
-/** Opus 4.6 and Sonnet 4.6: adaptive thinking, sampling parameters still taken. */
+/** Opus 4.6 and Sonnet 4.6: adaptive thinking, no prefill, sampling parameters still taken. */
 const ADAPTIVE: ModelTraits = {
   reasoning: "adaptive",
   outputCapField: "max_tokens",
   defaultOutputTokens: 32_000,
-  features: LACKING,
+  features: { ...LACKING, ...all("emulated", "prefill") },
   limits: { maxTemperature: 1, minThinkingTokens: 1024 },
 };
 
 /** Since Opus 4.7: thinking is adaptive only, and temperature, top_p and top_k are rejected. */
 const ADAPTIVE_ONLY: ModelTraits = {
   ...ADAPTIVE,
-  features: { ...LACKING, ...all("none", "temperature", "top_p", "top_k") },
+  features: { ...ADAPTIVE.features, ...all("none", "temperature", "top_p", "top_k") },
 };
 
 /** The 4.5 generation: thinking by budget, first with native schemas. */
-const BUDGET: ModelTraits = { ...ADAPTIVE, reasoning: "budget" };
+const BUDGET: ModelTraits = { ...ADAPTIVE, reasoning: "budget", features: LACKING };
 
 /** Sonnet 3.7 to Opus 4.1: thinking by budget, schemas only through a forced tool. */
 const BUDGET_WITHOUT_SCHEMA: ModelTraits = {

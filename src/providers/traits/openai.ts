@@ -6,8 +6,8 @@ import type { FamilyTable } from "./families.ts";
 
 /** What chat models of OpenAI have in common. */
 const COMMON = {
-  ...all("none", "top_k", "video", "prefill", "cache_marks"),
-  ...all("emulated", "images_in_tool_results"),
+  ...all("none", "top_k", "video", "cache_marks"),
+  ...all("emulated", "images_in_tool_results", "prefill"),
   ...all("native", "json_mode"),
 };
 const SAMPLING = all(

@@ -1,6 +1,7 @@
 // The configuration document: all sections of the contract, those that are not served yet included.
 
 import { z } from "zod";
+import { capabilitiesSection } from "./capability-section.ts";
 import { key, later } from "./key-facts.ts";
 import { keysSection } from "./key-section.ts";
 import { modelsSection } from "./model-section.ts";
@@ -46,6 +47,11 @@ export const documentSchema = z.strictObject({
   prices: key(pricesSection.prefault({}), {
     description:
       "Prices by `provider/model` or `provider/*`; they win over the catalogue field by field.",
+  }),
+  capabilities: key(capabilitiesSection.prefault({}), {
+    description:
+      "What models can do, by `provider/model` or `provider/*`; wins over Sluice's own table feature by feature.",
+    example: { "house/*": { images: "none", json_schema: "emulated", context_tokens: 8192 } },
   }),
   unpriced_models: unpricedModelsKey,
   tests: later("Policy tests that run before every apply."),

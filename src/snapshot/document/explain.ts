@@ -63,6 +63,7 @@ function badName(path: DocumentPath): Finding {
   const [section] = path;
   const forms: Readonly<Record<string, string>> = {
     prices: "Write `provider/model` or `provider/*`.",
+    capabilities: "Write `provider/model` or `provider/*`.",
     models: "Names of models hold letters, digits and `. _ - : / @ +`, at most 128.",
   };
   return {

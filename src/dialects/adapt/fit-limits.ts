@@ -1,0 +1,181 @@
+// Wishes that a model is known not to serve, or not that far: left out or lowered with a notice, or
+// refused, as the table of features says. The encoders see what is left.
+
+import { GatewayError } from "#core/errors.ts";
+import { FEATURES, type Feature, supportOf, takes } from "#core/features.ts";
+import type { UpstreamContext } from "../dialect.ts";
+import type { NeutralRequest, Part, Sampling, ToolChoice, Turn } from "../neutral.ts";
+
+/** The request without what the model is known to lack. A caller of the vendor's own dialect is let be. */
+export function fitLimits(request: NeutralRequest, context: UpstreamContext): NeutralRequest {
+  if (context.stateOrigins.has(request.origin)) return request;
+  refuseMedia(request, context);
+  const { toolChoice, parallelToolCalls, ...rest } = request;
+  return {
+    ...rest,
+    sampling: fitSampling(request.sampling, context),
+    turns: fitPrefill(request.turns, context),
+    ...fitOutput(request, context),
+    ...fitParallel(parallelToolCalls, context),
+    ...fitTools(request, context),
+  };
+}
+
+/** A last turn of the assistant that the answer is to continue. */
+function fitPrefill(turns: readonly Turn[], context: UpstreamContext): readonly Turn[] {
+  const last = turns.at(-1);
+  const isPrefill =
+    last?.role === "assistant" && last.parts.length > 0 && last.parts.every(isPlainText);
+  const support = supportOf(context.traits, "prefill");
+  if (!isPrefill || support === "native" || support === "unknown") return turns;
+  if (support === "none") throw refusal("answer that continues a begun one", "messages", context);
+  context.notice("emulated", "prefill");
+  const text =
+    "Continue your last message exactly where it stops. Give only what follows, without repeating any of it.";
+  return [...turns, { role: "user", parts: [{ kind: "text", text }] }];
+}
+
+function isPlainText(part: Part): boolean {
+  return part.kind === "text" && part.text !== "";
+}
+
+function fitParallel(
+  parallelToolCalls: boolean | undefined,
+  context: UpstreamContext,
+): Pick<NeutralRequest, "parallelToolCalls"> {
+  if (parallelToolCalls === undefined) return {};
+  if (takes(context.traits, "parallel_tool_calls")) return { parallelToolCalls };
+  // Several at once is what vendors without the switch do.
+  if (!parallelToolCalls) without("parallel_tool_calls", context);
+  return {};
+}
+
+/** Members of `sampling` by the feature that they are. */
+const SAMPLING: readonly (readonly [keyof Sampling, Feature])[] = [
+  ["temperature", "temperature"],
+  ["topP", "top_p"],
+  ["topK", "top_k"],
+  ["seed", "seed"],
+  ["presencePenalty", "presence_penalty"],
+  ["frequencyPenalty", "frequency_penalty"],
+  ["logitBias", "logit_bias"],
+  ["stop", "stop"],
+  ["choices", "n"],
+  ["logprobs", "logprobs"],
+];
+/** Values that ask for nothing: what a vendor does anyway is no loss when it is left out. */
+const NEUTRAL_VALUES: Readonly<Partial<Record<keyof Sampling, unknown>>> = {
+  temperature: 1,
+  topP: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  choices: 1,
+};
+
+function fitSampling(sampling: Sampling, context: UpstreamContext): Sampling {
+  const fitted: Record<string, unknown> = { ...sampling };
+  for (const [member, feature] of SAMPLING) {
+    const value = sampling[member];
+    if (value === undefined || takes(context.traits, feature)) continue;
+    delete fitted[member];
+    if (value !== NEUTRAL_VALUES[member]) without(feature, context);
+  }
+  const { maxTemperature, stopSequences } = context.traits.limits ?? {};
+  const { temperature, stop } = fitted as Sampling;
+  if (maxTemperature !== undefined && (temperature ?? 0) > maxTemperature) {
+    fitted["temperature"] = maxTemperature;
+    context.notice("clamped", "temperature");
+  }
+  if (stop !== undefined && stopSequences !== undefined && stop.length > stopSequences) {
+    fitted["stop"] = stop.slice(0, stopSequences);
+    context.notice("clamped", "stop");
+  }
+  return fitted as Sampling;
+}
+
+function fitOutput(
+  { maxOutputTokens }: NeutralRequest,
+  context: UpstreamContext,
+): Pick<NeutralRequest, "maxOutputTokens"> {
+  const longest = context.traits.limits?.maxOutputTokens;
+  if (maxOutputTokens === undefined || longest === undefined || maxOutputTokens <= longest) {
+    return {};
+  }
+  context.notice("clamped", "max_tokens");
+  return { maxOutputTokens: longest };
+}
+
+function fitTools(
+  request: NeutralRequest,
+  context: UpstreamContext,
+): Pick<NeutralRequest, "tools" | "toolChoice"> {
+  const { tools, toolChoice } = request;
+  const { traits } = context;
+  const most = traits.limits?.tools ?? Number.POSITIVE_INFINITY;
+  if (tools.length > most) throw refusal(`place for more than ${most} tools`, "tools", context);
+  if (tools.length > 0 && !takes(traits, "tools")) throw refusal("tools", "tools", context);
+  return toolChoice === undefined ? { tools } : fitChoice(request, toolChoice, context);
+}
+
+/** A choice that the vendor has no word for, said by offering fewer tools. */
+function fitChoice(
+  { tools }: NeutralRequest,
+  choice: ToolChoice,
+  context: UpstreamContext,
+): { readonly tools: NeutralRequest["tools"]; readonly toolChoice: ToolChoice } {
+  const { traits } = context;
+  const isForced =
+    choice.mode === "required" ||
+    choice.mode === "named" ||
+    (choice.mode === "allowed" && choice.required);
+  if (isForced && traits.features?.forced_tool_choice === "none") {
+    throw refusal("way to be made to call a tool", "tool_choice", context);
+  }
+  const isNamed = choice.mode === "named" && !takes(traits, "named_tool_choice");
+  if (isNamed) {
+    context.notice("converted", "tool_choice");
+    const named = tools.filter(({ name }) => name === choice.name);
+    return { tools: named, toolChoice: { mode: "required" } };
+  }
+  if (choice.mode === "allowed" && !takes(traits, "allowed_tools")) {
+    context.notice("converted", "tool_choice");
+    const allowed = tools.filter(({ name }) => choice.names.includes(name));
+    return { tools: allowed, toolChoice: { mode: choice.required ? "required" : "auto" } };
+  }
+  return { tools, toolChoice: choice };
+}
+
+const MEDIA: Readonly<Partial<Record<Part["kind"], Feature>>> = {
+  image: "images",
+  audio: "audio",
+  file: "files",
+  video: "video",
+};
+
+function refuseMedia({ turns }: NeutralRequest, context: UpstreamContext): void {
+  let images = 0;
+  for (const { parts } of turns) {
+    for (const part of parts) {
+      const feature = MEDIA[part.kind];
+      if (feature === undefined) continue;
+      if (!takes(context.traits, feature)) throw refusal(feature, "messages", context);
+      if (feature === "images") images += 1;
+    }
+  }
+  const most = context.traits.limits?.images ?? Number.POSITIVE_INFINITY;
+  if (images > most) throw refusal(`place for more than ${most} images`, "messages", context);
+}
+
+/** @throws GatewayError where leaving the wish out would make another call of it */
+function without(feature: Feature, context: UpstreamContext): void {
+  if (FEATURES[feature].withoutIt === "refused") throw refusal(feature, feature, context);
+  context.notice("dropped", feature);
+}
+
+function refusal(what: string, param: string, { model }: UpstreamContext): GatewayError {
+  return new GatewayError(
+    "unsupported_feature",
+    `The model ${JSON.stringify(model.slice(0, 100))} has no ${what}. Leave it out or ask for another model.`,
+    { param },
+  );
+}
