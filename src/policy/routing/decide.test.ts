@@ -6,7 +6,7 @@ import type { Rates } from "#core/pricing.ts";
 import { targetName } from "#core/target.ts";
 import { UNLABELLED } from "../dataflow/permits.ts";
 import { type DecisionInput, decide, type TargetHealth } from "./decide.ts";
-import type { RoutableModel, RoutingView } from "./routing-view.ts";
+import type { RoutableModel, RoutableProvider, RoutingView } from "./routing-view.ts";
 
 const LIMITS = {
   attempts: 3,
@@ -266,7 +266,10 @@ describe("a decision", () => {
     test("takes the model behind a deployment's name for the model that it is", () => {
       const [name, two] = provider("two");
       const deployments = new Map([["house-vectors", "a"]]);
-      const providers = new Map([provider("one"), [name, { ...two, deployments }] as const]);
+      const providers = new Map<string, RoutableProvider>([
+        provider("one"),
+        [name, { ...two, deployments }],
+      ]);
       const models = [spread(target("one", "a"), target("two", "house-vectors"))];
       const decision = decide(input({ facts, view: view({ providers }, models) }));
       expect(names(decision).toSorted()).toEqual(["one/a", "two/house-vectors"]);
@@ -274,7 +277,7 @@ describe("a decision", () => {
 
     test("passes over what makes no vectors", () => {
       const chat = new Map([["chat", new Set<Operation>(["generate"])]]);
-      const providers: RoutingView["providers"] = new Map([
+      const providers = new Map<string, RoutableProvider>([
         ["one", { name: "one", credentials: [], speaks: chat }],
         provider("two"),
       ]);
