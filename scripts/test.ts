@@ -25,6 +25,10 @@ const ENABLERS = [
     enables:
       "conversations of the real Claude Code; set it to the binary of @anthropic-ai/claude-code",
   },
+  {
+    variable: "SLUICE_TEST_CODEX",
+    enables: "conversations of the real Codex; set it to the native binary of @openai/codex",
+  },
 ];
 
 async function runTests(given: readonly string[], timeoutMs: number): Promise<TestCounts> {
