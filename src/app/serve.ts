@@ -66,7 +66,9 @@ export async function serve(parts: ServeParts): Promise<Running> {
   const { main, admin } = listen(environment, applied.snapshot, {
     ...composed.door,
     renderMetrics: () =>
-      new Response(metrics.render(), { headers: { "content-type": METRICS_CONTENT_TYPE } }),
+      new Response(metrics.render({ heldBytes: composed.gateway.heldBytes }), {
+        headers: { "content-type": METRICS_CONTENT_TYPE },
+      }),
   });
   const baseUrl = urlOf(main);
   // Keys that are shown once are made when nothing can keep them from being shown any more.

@@ -83,6 +83,11 @@ export class Gateway {
     return !this.#isDraining && snapshots.current() !== undefined && recorder.isWorking();
   }
 
+  /** Bytes of requests that are held. */
+  get heldBytes(): number {
+    return this.#inflight.held;
+  }
+
   /** Calls under way. */
   get openCalls(): number {
     return this.#active.size;

@@ -58,7 +58,7 @@ export class UploadBody implements CallBody, FormListener {
    */
   static async open(source: UploadSource, held: HeldBytes): Promise<UploadBody> {
     const upload = new UploadBody(source, held);
-    while (!upload.#isWhole && (upload.#model === undefined || held.bytes < AHEAD_BYTES)) {
+    while (upload.#wantsMore()) {
       const bytes = await upload.#next();
       if (bytes === undefined) break;
       upload.#hold(bytes);
@@ -117,6 +117,12 @@ export class UploadBody implements CallBody, FormListener {
     if (this.#fields.size < MOST_FIELDS && !this.#fields.has(field.name)) {
       this.#fields.set(field.name, field.value);
     }
+  }
+
+  /** While it is not clear where to go, while it is little, and where it is whole but for the word of it. */
+  #wantsMore(): boolean {
+    if (this.#model === undefined || this.#held.bytes < AHEAD_BYTES) return true;
+    return this.#held.bytes >= this.#source.declaredBytes;
   }
 
   #hold(bytes: Uint8Array): void {

@@ -74,6 +74,12 @@ export const METRICS = {
     help: "Exchanges that have begun and not ended.",
     labels: [],
   },
+  heldBytes: {
+    name: "sluice_held_bytes",
+    type: "gauge",
+    help: "Bytes of requests that are held, as max_inflight_mb bounds them.",
+    labels: [],
+  },
   attempts: {
     name: "sluice_attempts_total",
     type: "counter",

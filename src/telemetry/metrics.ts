@@ -12,8 +12,11 @@ import { Family, HistogramSeries, MoneySeries, NumberSeries } from "./registry.t
 /** Metrics that listen and can be read. */
 export interface Metrics {
   readonly sink: EventSink;
-  /** All metrics in the text format 0.0.4 of Prometheus. */
-  render(): string;
+  /**
+   * All metrics in the text format 0.0.4 of Prometheus.
+   * @param now what is looked at only when somebody asks
+   */
+  render(now?: { readonly heldBytes: number }): string;
 }
 
 /** Content type of `render()`. */
@@ -46,7 +49,7 @@ interface Bundle {
 /** Makes an empty set of metrics. */
 export function createMetrics(): Metrics {
   const recorder = new Recorder();
-  return { sink: (event) => recorder.take(event), render: () => recorder.render() };
+  return { sink: (event) => recorder.take(event), render: (now) => recorder.render(now) };
 }
 
 const number = () => new NumberSeries();
@@ -63,6 +66,7 @@ class Recorder {
   readonly #cost = new Family(METRICS.cost, () => new MoneySeries());
   readonly #unpriced = new Family(METRICS.unpriced, number);
   readonly #inFlight = new Family(METRICS.inFlight, number);
+  readonly #heldBytes = new Family(METRICS.heldBytes, number);
   readonly #attempts = new Family(METRICS.attempts, number);
   readonly #breaker = new Family(METRICS.breaker, number);
   readonly #snapshotVersion = new Family(METRICS.snapshotVersion, number);
@@ -79,6 +83,7 @@ class Recorder {
     this.#cost,
     this.#unpriced,
     this.#inFlight,
+    this.#heldBytes,
     this.#attempts,
     this.#breaker,
     this.#snapshotVersion,
@@ -98,7 +103,8 @@ class Recorder {
   readonly #breakerStates = new Map<string, string>();
   readonly #open = this.#inFlight.child([]);
 
-  render(): string {
+  render(now: { readonly heldBytes: number } = { heldBytes: 0 }): string {
+    this.#heldBytes.child([]).value = now.heldBytes;
     return this.#families.map((family) => family.render()).join("");
   }
 
