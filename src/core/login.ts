@@ -44,7 +44,20 @@ export interface AwsLogin {
   readonly stsUrl: string;
 }
 
-/** A Google service account, or a user's own login as `gcloud` stores it. */
+/** A token of another identity provider out of a file, as an orchestrator writes it. */
+export interface GoogleSubject {
+  readonly file: string;
+  /** The member of a JSON file that holds it; undefined = the file is the token. */
+  readonly field: string | undefined;
+  /** What sort of token it is, as a URN. */
+  readonly tokenType: string;
+  /** Of the pool and provider that trust it. */
+  readonly audience: string;
+  /** The service account to act as; undefined = the pool's own identity. */
+  readonly impersonationUrl: string | undefined;
+}
+
+/** A Google service account, a workload of another identity provider, or a user's login by `gcloud`. */
 export interface GoogleLogin {
   readonly by: "google";
   readonly scope: string;
@@ -62,7 +75,8 @@ export interface GoogleLogin {
         readonly clientId: string;
         readonly clientSecret: Secret;
         readonly refreshToken: Secret;
-      };
+      }
+    | { readonly type: "external_account"; readonly subject: GoogleSubject };
 }
 
 /** An application registered with Microsoft Entra ID. */
@@ -96,11 +110,20 @@ function secretFields(login: Login): readonly Secret[] {
         login.keyServer?.token,
       ]);
     case "google":
-      return login.account.type === "service_account"
-        ? [login.account.privateKey]
-        : [login.account.clientSecret, login.account.refreshToken];
+      return googleSecrets(login.account);
     case "entra":
       return present([login.clientSecret]);
+  }
+}
+
+function googleSecrets(account: GoogleLogin["account"]): readonly Secret[] {
+  switch (account.type) {
+    case "service_account":
+      return [account.privateKey];
+    case "authorized_user":
+      return [account.clientSecret, account.refreshToken];
+    case "external_account":
+      return [];
   }
 }
 

@@ -1,4 +1,5 @@
-// The JSON that Google gives out for a service account's key, or that `gcloud` keeps of a user's login.
+// The JSON that Google gives out for a service account's key or for a workload of another identity provider,
+// or that `gcloud` keeps of a user's login.
 
 import { createPrivateKey } from "node:crypto";
 import type { Json, JsonObject } from "#core/json.ts";
@@ -25,7 +26,8 @@ export function accountOf(text: string): GoogleAccount {
   const type = asString(file["type"]);
   if (type === "service_account") return serviceAccount(file);
   if (type === "authorized_user") return userLogin(file);
-  return bad("Its `type` is neither `service_account` nor `authorized_user`.");
+  if (type === "external_account") return workload(file);
+  return bad("Its `type` is not `service_account`, `external_account` or `authorized_user`.");
 }
 
 function serviceAccount(file: JsonObject): GoogleAccount {
@@ -56,6 +58,35 @@ function userLogin(file: JsonObject): GoogleAccount {
     refreshToken: new Secret(refreshToken),
   } as const;
   return good(account, file);
+}
+
+/** Of the places where a workload may have its token, files alone: nothing is run or fetched for one. */
+function workload(file: JsonObject): GoogleAccount {
+  const source = asObject(file["credential_source"]) ?? {};
+  const path = asString(source["file"]) ?? "";
+  const audience = asString(file["audience"]) ?? "";
+  const tokenType = asString(file["subject_token_type"]) ?? "";
+  if (!/^(?:\/|[A-Za-z]:[\\/])/.test(path)) {
+    return bad(
+      "Its `credential_source` names no `file` by its whole path; other sources are not used.",
+    );
+  }
+  if (audience === "" || tokenType === "")
+    return bad("It lacks `audience` or `subject_token_type`.");
+  const format = asObject(source["format"]);
+  const subject = {
+    file: path,
+    field:
+      asString(format?.["type"]) === "json"
+        ? asString(format?.["subject_token_field_name"])
+        : undefined,
+    tokenType,
+    audience,
+    impersonationUrl: asString(file["service_account_impersonation_url"]),
+  };
+  const account = { type: "external_account", subject } as const;
+  const tokenUrl = asString(file["token_url"]) ?? "https://sts.googleapis.com/v1/token";
+  return { ...good(account, file), tokenUrl };
 }
 
 function good(account: GoogleLogin["account"], file: JsonObject): GoogleAccount {

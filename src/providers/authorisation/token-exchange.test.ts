@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { createVerify, generateKeyPairSync } from "node:crypto";
-import type { AwsLogin, EntraLogin, GoogleLogin } from "#core/login.ts";
+import type { AwsLogin, EntraLogin, GoogleLogin, GoogleSubject } from "#core/login.ts";
 import { Secret } from "#core/secret.ts";
 import { awsSession, ownKeys } from "./aws-session.ts";
 import { entraToken } from "./entra-token.ts";
@@ -103,7 +103,7 @@ describe("a service account", () => {
     const world = io({ text: TOKEN });
     const account = { ...GOOGLE.account, privateKey: new Secret("no key at all") };
     const login = { ...GOOGLE, account } as GoogleLogin;
-    expect(() => googleToken(login, world)).toThrow("cannot sign");
+    await expect(googleToken(login, world)).rejects.toThrow("cannot sign");
     expect(world.asked).toEqual([]);
   });
 });
@@ -122,6 +122,58 @@ test("a user's stored login is exchanged by its refresh token", async () => {
     client_id: "client",
     client_secret: "secret",
     refresh_token: "refresh",
+  });
+});
+
+describe("a workload of another identity provider", () => {
+  const subject = {
+    file: "/var/token",
+    field: undefined,
+    tokenType: "urn:ietf:params:oauth:token-type:jwt",
+    audience: "//iam.googleapis.com/pool",
+    impersonationUrl: undefined,
+  };
+  const login = (changes: Partial<GoogleSubject> = {}): GoogleLogin => ({
+    ...GOOGLE,
+    account: { type: "external_account", subject: { ...subject, ...changes } },
+  });
+
+  test("exchanges the token of its file", async () => {
+    const world = io({ text: TOKEN }, { "/var/token": "eyJ.subject.token\n" });
+    expect((await googleToken(login(), world)).value).toBe("ya29.short");
+    expect(fields(world)).toMatchObject({
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      audience: "//iam.googleapis.com/pool",
+      subject_token: "eyJ.subject.token",
+    });
+  });
+
+  test("takes the token out of a JSON file, or says which member is missing", async () => {
+    const file = { "/var/token": '{"id_token":"eyJ.inner.token"}' };
+    const world = io({ text: TOKEN }, file);
+    await googleToken(login({ field: "id_token" }), world);
+    expect(fields(world)["subject_token"]).toBe("eyJ.inner.token");
+    await expect(googleToken(login({ field: "other" }), io({}, file))).rejects.toThrow(
+      'The token file /var/token has no "other".',
+    );
+  });
+
+  test("acts as the service account that is lent to it", async () => {
+    const lent = { accessToken: "ya29.lent", expireTime: "2026-11-22T13:00:00Z" };
+    const text = JSON.stringify({ ...JSON.parse(TOKEN), ...lent });
+    const world = io({ text }, { "/var/token": "eyJ.subject.token" });
+    const impersonationUrl = "https://iamcredentials.googleapis.com/v1/x:generateAccessToken";
+    expect(await googleToken(login({ impersonationUrl }), world)).toEqual({
+      value: "ya29.lent",
+      expiresAtMs: Date.UTC(2026, 10, 22, 13),
+    });
+    expect(world.asked[1]).toMatchObject({
+      url: impersonationUrl,
+      headers: { authorization: "Bearer ya29.short" },
+    });
+    const refused = JSON.stringify({ ...JSON.parse(TOKEN), error: { message: "Not yours." } });
+    const other = io({ text: refused }, { "/var/token": "eyJ.subject.token" });
+    await expect(googleToken(login({ impersonationUrl }), other)).rejects.toThrow("Not yours.");
   });
 });
 

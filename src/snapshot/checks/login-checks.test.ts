@@ -23,12 +23,25 @@ const ACCOUNT = {
   client_email: "robot@house-project.iam.gserviceaccount.com",
   token_uri: "https://oauth2.googleapis.com/token",
 };
+const WORKLOAD = {
+  type: "external_account",
+  audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/o",
+  subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+  token_url: "https://sts.googleapis.com/v1/token",
+  credential_source: { file: "/var/run/token", format: { type: "text" } },
+};
 const references = sampleReferences(
   { AWS_SECRET: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
   {
     "/account.json": JSON.stringify(ACCOUNT, null, 2),
     "/no-key.json": JSON.stringify({ ...ACCOUNT, private_key: "-----BEGIN nothing" }),
     "/inside.json": JSON.stringify({ ...ACCOUNT, token_uri: "http://169.254.169.254/token" }),
+    "/workload.json": JSON.stringify(WORKLOAD),
+    "/fetched.json": JSON.stringify({ ...WORKLOAD, credential_source: { url: "http://x" } }),
+    "/lent.json": JSON.stringify({
+      ...WORKLOAD,
+      service_account_impersonation_url: "http://169.254.169.254/x",
+    }),
     "/user.json": JSON.stringify({
       type: "authorized_user",
       client_id: "c",

@@ -127,10 +127,14 @@ function checkGoogle(google: NonNullable<WrittenLogin["google"]>, check: LoginCh
   check.word("access_token", token);
   check.address("token_url", google.token_url);
   if (account === undefined) return;
-  const { problem, tokenUrl } = accountOf(account.reveal());
-  if (problem !== "")
+  const { problem, tokenUrl, account: read } = accountOf(account.reveal());
+  if (problem !== "") {
     check.bad("service_account", `\`service_account\` is no account's JSON. ${problem}`);
-  else if (google.token_url === undefined) check.address("service_account", tokenUrl);
+  }
+  if (google.token_url === undefined) check.address("service_account", tokenUrl);
+  if (read?.type === "external_account") {
+    check.address("service_account", read.subject.impersonationUrl);
+  }
 }
 
 function checkEntra(entra: NonNullable<WrittenLogin["entra"]>, check: LoginCheck): void {

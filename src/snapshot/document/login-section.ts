@@ -62,7 +62,7 @@ export const awsLogin = z.strictObject({
 /** OAuth 2.0 of Google. */
 export const googleLogin = z.strictObject({
   service_account: secret(
-    "JSON of a service account's key, or of a user's login as `gcloud` stores it.",
+    "JSON of a service account's key, of a workload identity pool, or of a user's login as `gcloud` stores it.",
     `\${file:/run/secrets/account.json}`,
     MAX_ACCOUNT,
   ),
