@@ -43,7 +43,7 @@ export const FEATURES = {
   video: refused("Video in the input."),
   media_urls: refused("Images and documents by their address, which the vendor fetches."),
   images_in_tool_results: emulable(refused("Images in the results of tools.")),
-  system_between_turns: emulable(dropped("Instructions between turns.")),
+  system_between_turns: emulable(refused("Instructions between turns.")),
   reasoning: dropped("A wish for more or less reasoning."),
   temperature: dropped("The sampling temperature."),
   top_p: dropped("Nucleus sampling."),
@@ -57,7 +57,7 @@ export const FEATURES = {
   logprobs: refused("Log probabilities of tokens."),
   prefill: emulable(refused("A last turn of the assistant that the answer continues.")),
   cache_marks: dropped("Marks on what the vendor should cache."),
-  citations: dropped("Citations of documents in the input."),
+  citations: dropped("Citations in earlier answers and of documents."),
 } as const satisfies Record<string, FeatureRow>;
 
 /** One of the features. */

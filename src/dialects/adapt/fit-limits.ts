@@ -1,42 +1,45 @@
 // Wishes that a model is known not to serve, or not that far: left out or lowered with a notice, or
 // refused, as the table of features says. The encoders see what is left.
 
-import { GatewayError } from "#core/errors.ts";
-import { FEATURES, type Feature, supportOf, takes } from "#core/features.ts";
+import { type Feature, takes } from "#core/features.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { NeutralRequest, Part, Sampling, ToolChoice, Turn } from "../neutral.ts";
+import type { NeutralRequest, ReasoningWish, Sampling, ToolChoice } from "../neutral.ts";
+import { fitConversation } from "./fit-conversation.ts";
+import { refusal, without } from "./without.ts";
 
 /** The request without what the model is known to lack. A caller of the vendor's own dialect is let be. */
 export function fitLimits(request: NeutralRequest, context: UpstreamContext): NeutralRequest {
   if (context.stateOrigins.has(request.origin)) return request;
-  refuseMedia(request, context);
-  const { toolChoice, parallelToolCalls, ...rest } = request;
+  const { toolChoice, parallelToolCalls, reasoning, ...rest } = request;
   return {
     ...rest,
+    ...fitConversation(request, context),
     sampling: fitSampling(request.sampling, context),
-    turns: fitPrefill(request.turns, context),
+    ...fitReasoning(reasoning, context),
     ...fitOutput(request, context),
     ...fitParallel(parallelToolCalls, context),
     ...fitTools(request, context),
   };
 }
 
-/** A last turn of the assistant that the answer is to continue. */
-function fitPrefill(turns: readonly Turn[], context: UpstreamContext): readonly Turn[] {
-  const last = turns.at(-1);
-  const isPrefill =
-    last?.role === "assistant" && last.parts.length > 0 && last.parts.every(isPlainText);
-  const support = supportOf(context.traits, "prefill");
-  if (!isPrefill || support === "native" || support === "unknown") return turns;
-  if (support === "none") throw refusal("answer that continues a begun one", "messages", context);
-  context.notice("emulated", "prefill");
-  const text =
-    "Continue your last message exactly where it stops. Give only what follows, without repeating any of it.";
-  return [...turns, { role: "user", parts: [{ kind: "text", text }] }];
-}
-
-function isPlainText(part: Part): boolean {
-  return part.kind === "text" && part.text !== "";
+function fitReasoning(
+  wish: ReasoningWish | undefined,
+  context: UpstreamContext,
+): Pick<NeutralRequest, "reasoning"> {
+  if (wish === undefined) return {};
+  if (context.traits.features?.reasoning === "none") {
+    const asks = (wish.effort ?? "none") !== "none" || (wish.budgetTokens ?? 0) > 0;
+    if (asks || wish.adaptive === true) without("reasoning", context);
+    return {};
+  }
+  const { budgetTokens } = wish;
+  const { minThinkingTokens = 0, maxThinkingTokens = Number.POSITIVE_INFINITY } =
+    context.traits.limits ?? {};
+  if (budgetTokens === undefined || budgetTokens <= 0) return { reasoning: wish };
+  const fitted = Math.min(Math.max(budgetTokens, minThinkingTokens), maxThinkingTokens);
+  if (fitted === budgetTokens) return { reasoning: wish };
+  context.notice("clamped", "reasoning_budget");
+  return { reasoning: { ...wish, budgetTokens: fitted } };
 }
 
 function fitParallel(
@@ -143,39 +146,4 @@ function fitChoice(
     return { tools: allowed, toolChoice: { mode: choice.required ? "required" : "auto" } };
   }
   return { tools, toolChoice: choice };
-}
-
-const MEDIA: Readonly<Partial<Record<Part["kind"], Feature>>> = {
-  image: "images",
-  audio: "audio",
-  file: "files",
-  video: "video",
-};
-
-function refuseMedia({ turns }: NeutralRequest, context: UpstreamContext): void {
-  let images = 0;
-  for (const { parts } of turns) {
-    for (const part of parts) {
-      const feature = MEDIA[part.kind];
-      if (feature === undefined) continue;
-      if (!takes(context.traits, feature)) throw refusal(feature, "messages", context);
-      if (feature === "images") images += 1;
-    }
-  }
-  const most = context.traits.limits?.images ?? Number.POSITIVE_INFINITY;
-  if (images > most) throw refusal(`place for more than ${most} images`, "messages", context);
-}
-
-/** @throws GatewayError where leaving the wish out would make another call of it */
-function without(feature: Feature, context: UpstreamContext): void {
-  if (FEATURES[feature].withoutIt === "refused") throw refusal(feature, feature, context);
-  context.notice("dropped", feature);
-}
-
-function refusal(what: string, param: string, { model }: UpstreamContext): GatewayError {
-  return new GatewayError(
-    "unsupported_feature",
-    `The model ${JSON.stringify(model.slice(0, 100))} has no ${what}. Leave it out or ask for another model.`,
-    { param },
-  );
 }
