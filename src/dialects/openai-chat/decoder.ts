@@ -1,8 +1,9 @@
 // Reads a chat stream: chunks until `[DONE]`. What imitators do differently is met here: first chunks
 // without choices, usage anywhere, errors in chunks, an end without its mark.
 
-import type { JsonObject } from "#core/json.ts";
+import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, asString } from "#core/json.ts";
+import type { Usage } from "#core/usage.ts";
 import type { SseEvent } from "#wire/sse.ts";
 import type { StreamDecoder } from "../dialect.ts";
 import type { Citations, NeutralEvent } from "../neutral.ts";
@@ -33,7 +34,7 @@ export class ChatDecoder implements StreamDecoder {
     if (fault !== undefined) return this.#fail(fault);
     const out: NeutralEvent[] = [];
     const choices = asArray(chunk["choices"]);
-    const usage = readUsage(chunk["usage"]) ?? readUsage(asObject(chunk["x_groq"])?.["usage"]);
+    const usage = readUsage(chunk["usage"]) ?? usageElsewhere(chunk, choices);
     // Azure's first chunk has results of its filter and neither a choice nor a name.
     if (choices.length > 0 || usage !== undefined) this.#start(chunk, out);
     if (chunk["citations"] !== undefined) this.#sources = readSourceList(chunk) ?? this.#sources;
@@ -78,6 +79,12 @@ export class ChatDecoder implements StreamDecoder {
     this.#isOver = true;
     return [{ type: "faulted", fault }];
   }
+}
+
+/** Groq puts the counters of a stream under a name of its own, Moonshot into the choice that ends. */
+function usageElsewhere(chunk: JsonObject, choices: readonly Json[]): Usage | undefined {
+  const owner = asObject(chunk["x_groq"]) ?? asObject(choices[0]);
+  return owner === undefined ? undefined : readUsage(owner["usage"]);
 }
 
 /** OpenRouter may put an error into the choice that it ended. */

@@ -252,4 +252,16 @@ describe("the encoder", () => {
     const written = frames([started, ...text, { type: "faulted", fault }]);
     expect(JSON.parse(written.at(-1) ?? "")).toMatchObject({ error: { message: "Gone." } });
   });
+
+  test("finds usage where a vendor puts it into the choice that ends", () => {
+    const usage = { prompt_tokens: 19, completion_tokens: 13, total_tokens: 32, cached_tokens: 8 };
+    const chunks = [
+      { id: "m", choices: [{ index: 0, delta: { content: "Hi." }, finish_reason: null }] },
+      { id: "m", choices: [{ index: 0, delta: {}, finish_reason: "stop", usage }] },
+    ];
+    const events = decode(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(""));
+    expect(events.findLast(({ type }) => type === "usage")).toMatchObject({
+      usage: { inputTokens: 11, cacheReadTokens: 8, outputTokens: 13 },
+    });
+  });
 });

@@ -34,6 +34,17 @@ describe("readUsage", () => {
     expect(read && totalTokens(read)).toBe(506);
   });
 
+  test("adds reasoning that exceeds the completion beside it, as Perplexity has it", () => {
+    const read = readUsage({
+      prompt_tokens: 33,
+      completion_tokens: 7163,
+      total_tokens: 7196,
+      citation_tokens: 20_016,
+      reasoning_tokens: 73_997,
+    });
+    expect(read).toMatchObject({ inputTokens: 33, outputTokens: 81_160, reasoningTokens: 73_997 });
+  });
+
   test("finds reasoning that only the total tells of, as Gemini's imitation has it", () => {
     const read = readUsage({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 40 });
     expect(read).toMatchObject({ inputTokens: 10, outputTokens: 30, reasoningTokens: 25 });

@@ -20,7 +20,8 @@ export function readUsage(value: Json | undefined): Usage | undefined {
   const completionDetails = asObject(counters["completion_tokens_details"]);
   const cacheRead = cachedTokens(counters, promptDetails);
   const cacheWrite = asCount(promptDetails?.["cache_write_tokens"]);
-  const told = asCount(completionDetails?.["reasoning_tokens"]);
+  // Perplexity has it beside the other counters.
+  const told = asCount(completionDetails?.["reasoning_tokens"] ?? counters["reasoning_tokens"]);
   const surplus = Math.max(0, asCount(counters["total_tokens"]) - prompt - completion);
   const cached = cacheRead + cacheWrite;
   const isCacheOutside = cached > prompt || (cached > 0 && surplus === cached && told === 0);
