@@ -95,6 +95,21 @@ test.each([
   expect(notices).toContain(`emulated:${name}`);
 });
 
+test("calls of two turns that stand together are one turn with its results behind it", () => {
+  const call = (id: string) => ({ type: "tool_use", id, name: "now", input: {} });
+  const result = (id: string) => ({ type: "tool_result", tool_use_id: id, content: "noon" });
+  const messages = [
+    { role: "user", content: "Hi." },
+    { role: "assistant", content: [call("a")] },
+    { role: "assistant", content: [call("b")] },
+    { role: "user", content: [result("a"), result("b")] },
+  ];
+  const { body } = translated("anthropic-messages", "openai-chat", { max_tokens: 9, messages });
+  const written = body["messages"] as { role: string; tool_calls?: { id: string }[] }[];
+  expect(written.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "tool"]);
+  expect(written[1]?.tool_calls?.map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
 describe("a block of Anthropic's", () => {
   const result = { type: "text", text: "Rome was founded in 753 BC." };
 

@@ -90,8 +90,24 @@ function withCause(message: string, error: JsonObject): string {
   return raw === undefined || raw === "" ? message : `${message}: ${raw}`;
 }
 
+/** Codes and types by which OpenAI and its imitators say in a stream what a status would have said. */
+const STATUS_OF_WORD: ReadonlyMap<string, number> = new Map([
+  ["rate_limit_exceeded", 429],
+  ["rate_limit_error", 429],
+  ["insufficient_quota", 429],
+  ["server_is_overloaded", 503],
+  ["engine_overloaded", 503],
+  ["overloaded_error", 503],
+  ["service_unavailable", 503],
+  ["slow_down", 503],
+]);
+
 function statusOf(error: JsonObject): number {
-  const status = asNumber(error["status_code"]) ?? asNumber(error["code"]) ?? 0;
+  const status = asNumber(error["status_code"]) ?? asNumber(error["code"]);
+  if (status === undefined) {
+    const named = STATUS_OF_WORD.get(asString(error["code"]) ?? "");
+    return named ?? STATUS_OF_WORD.get(asString(error["type"]) ?? "") ?? 0;
+  }
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 0;
 }
 

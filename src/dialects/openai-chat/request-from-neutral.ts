@@ -5,6 +5,8 @@ import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
+import { OPENAI_CHAT } from "./dialect-id.ts";
+import { restoreExtras } from "./extras.ts";
 import { applyQuirks, tierAs, writeWish } from "./quirks.ts";
 import { unsupported, writeResponseFormat, writeToolChoice, writeTools } from "./tools.ts";
 import { turnsToMessages } from "./turns-to-messages.ts";
@@ -21,7 +23,6 @@ const MEDIUM_BUDGET_TOKENS = 8192;
 export function requestFromNeutral(request: NeutralRequest, context: UpstreamContext): JsonObject {
   const messages = turnsToMessages(request, context);
   const format = writeFormat(request, messages, context);
-  announceExtras(request.extras, context);
   if (request.tools.some((tool) => tool.cache !== undefined)) {
     context.notice("dropped", "cache_control");
   }
@@ -44,6 +45,8 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     ...(request.metadata !== undefined && { metadata: { ...request.metadata } }),
     ...writeServiceTier(request.serviceTier, context),
   };
+  const isOwn = request.origin === OPENAI_CHAT;
+  announceExtras(request.extras, context, isOwn ? restoreExtras(body, request.extras) : undefined);
   return applyQuirks(body, context);
 }
 

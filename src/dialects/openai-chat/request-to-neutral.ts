@@ -5,6 +5,7 @@ import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish, Sampling } from "../neutral.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
+import { keepUnknown } from "./extras.ts";
 import {
   booleanAt,
   countAt,
@@ -38,6 +39,11 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set([
   ...["user", "safety_identifier", "metadata", "service_tier"],
 ]);
 
+const THINKING_MEMBERS: ReadonlySet<string> = new Set(["type", "budget_tokens"]);
+const REASONING_MEMBERS: ReadonlySet<string> = new Set([
+  ...["effort", "max_tokens", "enabled", "exclude"],
+]);
+
 /**
  * Reads a request.
  * @throws GatewayError `invalid_request` with the path of what cannot be understood, or
@@ -50,6 +56,8 @@ export function requestToNeutral(body: JsonObject, facts: CallFacts): NeutralReq
   for (const [key, value] of unknownMembers(body, KNOWN_MEMBERS)) {
     if (!isDefault(key, value)) extras.set(key, value);
   }
+  keepUnknown(extras, "thinking", objectAt(body, "thinking"), THINKING_MEMBERS);
+  keepUnknown(extras, "reasoning", objectAt(body, "reasoning"), REASONING_MEMBERS);
   const toolChoice = readToolChoice(body);
   const parallelToolCalls = booleanAt(body, "parallel_tool_calls");
   const reasoning = readReasoningWish(body);
@@ -62,7 +70,7 @@ export function requestToNeutral(body: JsonObject, facts: CallFacts): NeutralReq
     stream: facts.stream,
     instructions,
     turns,
-    ...readTools(body),
+    ...readTools(body, extras),
     ...(toolChoice !== undefined && { toolChoice }),
     ...(parallelToolCalls !== undefined && { parallelToolCalls }),
     ...(facts.maxOutputTokens > 0 && { maxOutputTokens: facts.maxOutputTokens }),
@@ -161,6 +169,8 @@ function readEffort(
   const word = stringAt(body, "reasoning_effort") ?? stringAt(detailed, "effort", "reasoning");
   if (word !== undefined) {
     if (isEffort(word)) return word;
+    // Groq's word for the model's own level.
+    if (word === "default") return undefined;
     throw invalidRequest("reasoning_effort", '"reasoning_effort" is none of the known levels.');
   }
   return detailed["enabled"] === false || thinking["type"] === "disabled" ? "none" : undefined;

@@ -7,22 +7,35 @@ import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, ResponseFormat, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { cacheOf } from "./content-to-parts.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
+import type { Extras } from "./extras.ts";
+import { keepUnknown } from "./extras.ts";
 import { booleanAt, objectAt, objectsAt, requiredString, stringAt } from "./fields.ts";
 import { readHosted, readSearchOptions, writeSearchOptions } from "./hosted-tools.ts";
 
 /** A hosted tool that is asked for by a field of its own instead of an entry in `tools`. */
 const WEB_SEARCH = "web_search_options";
 
+const TOOL_MEMBERS: ReadonlySet<string> = new Set(["type", "function", "cache_control"]);
+const FUNCTION_MEMBERS: ReadonlySet<string> = new Set([
+  ...["name", "description", "parameters", "strict"],
+]);
+
 /** Reads `tools` and the hosted tools. */
-export function readTools(body: JsonObject): Pick<NeutralRequest, "tools" | "vendorTools"> {
+export function readTools(
+  body: JsonObject,
+  extras: Extras,
+): Pick<NeutralRequest, "tools" | "vendorTools"> {
   const tools: Tool[] = [];
   const vendorTools: VendorTool[] = [];
   objectsAt(body, "tools").forEach((tool, position) => {
     const path = `tools[${position}]`;
     // Mistral's own client leaves the type out.
     const type = stringAt(tool, "type", path) ?? "function";
-    if (type === "function") tools.push(readTool(tool, path));
-    else vendorTools.push(readVendorTool(tool, type, position));
+    if (type === "function") {
+      tools.push(readTool(tool, path));
+      keepUnknown(extras, "tools", tool, TOOL_MEMBERS);
+      keepUnknown(extras, "tools.function", objectAt(tool, "function", path), FUNCTION_MEMBERS);
+    } else vendorTools.push(readVendorTool(tool, type, position));
   });
   const search = objectAt(body, WEB_SEARCH);
   if (search !== undefined) {
