@@ -5,6 +5,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { NoticeKind } from "#core/notices.ts";
+import { type INVALID_ANSWER, MALFORMED_REPLY } from "./neutral.ts";
 import type {
   EmbeddingInput,
   NeutralEmbeddingReply,
@@ -74,9 +75,13 @@ export interface EmbeddingTranslation {
 
 /** What an upstream sent is not what its dialect promises. */
 export class MalformedReply extends Error {
-  constructor(message: string) {
+  /** `invalid_answer` when asking again would give the same. */
+  readonly code: typeof MALFORMED_REPLY | typeof INVALID_ANSWER;
+
+  constructor(message: string, code: MalformedReply["code"] = MALFORMED_REPLY) {
     super(message);
     this.name = "MalformedReply";
+    this.code = code;
   }
 }
 

@@ -388,6 +388,9 @@ export type NeutralEvent =
 /** The code of a fault that no upstream reported: what came is not of the dialect at all. */
 export const MALFORMED_REPLY = "malformed_reply";
 
+/** The code of a fault that no upstream reported: a good reply, but not what was asked for. */
+export const INVALID_ANSWER = "invalid_answer";
+
 /** An error as an upstream reports it, in a body or inside a stream. */
 export interface UpstreamFault {
   /** The HTTP status it stands for; 0 when it tells none. */

@@ -3,6 +3,7 @@
 
 import type { VectorWish } from "#core/facts.ts";
 import { MalformedReply } from "../embedding.ts";
+import { INVALID_ANSWER } from "../neutral.ts";
 import type { EmbeddingVector } from "../neutral-embedding.ts";
 import { sizeOf } from "./bytes.ts";
 
@@ -27,6 +28,7 @@ export function checkVectors(
   if (asked !== 0 && size !== asked) {
     throw new MalformedReply(
       `The embeddings have ${size} dimensions and ${asked} were asked for: the model has no such control.`,
+      INVALID_ANSWER,
     );
   }
 }

@@ -8,7 +8,6 @@ import { addUsage, type Usage } from "#core/usage.ts";
 import type { Dialect, ReplyFindings } from "#dialects/dialect.ts";
 import { MalformedReply } from "#dialects/embedding.ts";
 import { dialectOf } from "#dialects/list.ts";
-import { MALFORMED_REPLY } from "#dialects/neutral.ts";
 import type { EmbeddingVector, NeutralEmbeddingReply } from "#dialects/neutral-embedding.ts";
 import { checkResults } from "#dialects/reranking.ts";
 import { checkVectors } from "#dialects/vectors/check.ts";
@@ -48,7 +47,7 @@ export function readVectorReply(
     return { findings, notices, payload };
   } catch (thrown) {
     if (!(thrown instanceof MalformedReply)) throw thrown;
-    const fault = { status: 0, code: MALFORMED_REPLY, message: thrown.message };
+    const fault = { status: 0, code: thrown.code, message: thrown.message };
     return { findings: { ...findings, stop: "error", fault }, notices: [], payload: bytes };
   }
 }

@@ -48,7 +48,9 @@ export async function judgeWhole(
   if (plan !== undefined) return judgeHeld(exchange, attempt, { taken, plan }, dependencies);
   const read = await seen(readIt(exchange, attempt, taken, dependencies), dependencies);
   const { findings } = read;
-  if (findings.fault !== undefined) throw failureOfFault(findings.fault, reply.status);
+  if (findings.fault !== undefined) {
+    throw failureOfFault(findings.fault, reply.status, findings.usage);
+  }
   if (findings.empty) {
     const used = findings.usage;
     throw new AttemptFailure("empty", "The reply has no content.", { status: reply.status, used });

@@ -5,7 +5,7 @@ import { type HeaderFields, TransportError } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
 import type { Repair } from "#dialects/adapt/repair.ts";
 import type { Dialect } from "#dialects/dialect.ts";
-import { MALFORMED_REPLY, type UpstreamFault } from "#dialects/neutral.ts";
+import { INVALID_ANSWER, MALFORMED_REPLY, type UpstreamFault } from "#dialects/neutral.ts";
 import {
   type FailureOutcome,
   outcomeOfFault,
@@ -69,11 +69,18 @@ export function failureOfStatus(
   });
 }
 
+/** Codes of faults that no upstream reported. */
+const OWN_JUDGEMENTS: ReadonlyMap<string, FailureOutcome> = new Map([
+  [MALFORMED_REPLY, "malformed"],
+  [INVALID_ANSWER, "invalid_answer"],
+]);
+
 /** The failure that an error inside a 200 stands for, or a body that is not of the dialect at all. */
-export function failureOfFault(fault: UpstreamFault, status: number): AttemptFailure {
-  const outcome = fault.code === MALFORMED_REPLY ? "malformed" : outcomeOfFault(fault.status);
+export function failureOfFault(fault: UpstreamFault, status: number, used?: Usage): AttemptFailure {
+  const outcome = OWN_JUDGEMENTS.get(fault.code) ?? outcomeOfFault(fault.status);
   return new AttemptFailure(outcome, told(fault.message, fault.status), {
     status,
+    used,
     retryAfterMs: fault.retryAfterMs,
   });
 }

@@ -57,11 +57,11 @@ function replyTo(request: RecordedRequest, tellsUsage: boolean): Written | undef
   if (path.endsWith(":embedContent") || path.endsWith(":batchEmbedContents")) {
     return { body: gemini(body, tellsUsage) };
   }
-  return path.endsWith("/embeddings") ? { body: list(body, tellsUsage) } : undefined;
+  return path.endsWith("/embeddings") ? { body: list(path, body, tellsUsage) } : undefined;
 }
 
 /** OpenAI, Voyage, Mistral, Jina and all imitators. */
-function list(body: JsonObject, tellsUsage: boolean): JsonObject {
+function list(path: string, body: JsonObject, tellsUsage: boolean): JsonObject {
   const inputs = textsOf(body["input"]);
   const size = Number(body["dimensions"] ?? body["output_dimension"] ?? USUAL_SIZE);
   const isBase64 = body["encoding_format"] === "base64" || body["embedding_type"] === "base64";
@@ -73,7 +73,9 @@ function list(body: JsonObject, tellsUsage: boolean): JsonObject {
     return { object: "embedding", index, embedding };
   });
   const tokens = sumOf(inputs);
-  const usage = tellsUsage ? { usage: { total_tokens: tokens } } : {};
+  // Voyage tells the total alone.
+  const prompt = path.startsWith("/voyage") ? {} : { prompt_tokens: tokens };
+  const usage = tellsUsage ? { usage: { ...prompt, total_tokens: tokens } } : {};
   return { object: "list", data, model: asString(body["model"]) ?? "", ...usage };
 }
 
@@ -151,7 +153,8 @@ function gemini(body: JsonObject, tellsUsage: boolean): JsonObject {
       .join("+"),
   );
   const made = requests.map((request, index) => {
-    const size = Number(asObject(request)?.["outputDimensionality"] ?? USUAL_SIZE);
+    const config = asObject(asObject(request)?.["embedContentConfig"]) ?? asObject(request);
+    const size = Number(config?.["outputDimensionality"] ?? USUAL_SIZE);
     return { values: vectorOfText(texts[index] ?? "", size) };
   });
   const told = tellsUsage ? { usageMetadata: { promptTokenCount: sumOf(texts) } } : {};
