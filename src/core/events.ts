@@ -22,6 +22,14 @@ export type GatewayEvent =
       readonly clientAddress: string;
     }
   | { readonly type: "breaker-changed"; readonly target: string; readonly state: string }
+  /** A token or session keys could not be had; perhaps those at hand are still good. */
+  | {
+      readonly type: "login-failed";
+      readonly provider: string;
+      readonly key: string;
+      readonly outcome: string;
+      readonly message: string;
+    }
   | { readonly type: "snapshot-changed"; readonly hash: string; readonly version: number }
   | { readonly type: "document-refused"; readonly source: string; readonly errors: number }
   | { readonly type: "fault-caught"; readonly where: string; readonly error: unknown };

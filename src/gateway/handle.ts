@@ -45,6 +45,7 @@ export class Gateway {
         clock: ports.clock,
         transport: ports.transports.http,
         files: ports.files,
+        emit: ports.emit,
       }),
     };
     ports.directory.onRevoked((keyId) => {

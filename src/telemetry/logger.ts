@@ -109,6 +109,11 @@ function logEvent(event: Exclude<GatewayEvent, { type: "exchange-settled" }>, lo
     case "breaker-changed":
       log("warn", "breaker changed", { target: event.target, state: event.state });
       break;
+    case "login-failed": {
+      const { provider, key, outcome, message } = event;
+      log("warn", "login failed", { provider, key, outcome, message });
+      break;
+    }
     case "snapshot-changed":
       log("info", "configuration in force", { snapshot: event.hash, version: event.version });
       break;

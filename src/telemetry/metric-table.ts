@@ -86,6 +86,12 @@ export const METRICS = {
     help: "Tries at upstreams by how they ended.",
     labels: ["provider", "model", "outcome"],
   },
+  loginFailures: {
+    name: "sluice_login_failures_total",
+    type: "counter",
+    help: "Tokens and session keys of clouds that could not be had; calls go on while those at hand are good.",
+    labels: ["provider", "outcome"],
+  },
   breaker: {
     name: "sluice_breaker_state",
     type: "gauge",

@@ -68,6 +68,7 @@ class Recorder {
   readonly #inFlight = new Family(METRICS.inFlight, number);
   readonly #heldBytes = new Family(METRICS.heldBytes, number);
   readonly #attempts = new Family(METRICS.attempts, number);
+  readonly #loginFailures = new Family(METRICS.loginFailures, number);
   readonly #breaker = new Family(METRICS.breaker, number);
   readonly #snapshotVersion = new Family(METRICS.snapshotVersion, number);
   readonly #snapshotChanges = new Family(METRICS.snapshotChanges, number);
@@ -85,6 +86,7 @@ class Recorder {
     this.#inFlight,
     this.#heldBytes,
     this.#attempts,
+    this.#loginFailures,
     this.#breaker,
     this.#snapshotVersion,
     this.#snapshotChanges,
@@ -126,6 +128,9 @@ class Recorder {
         break;
       case "breaker-changed":
         this.#breakerChanged(this.#targets.admit(event.target), event.state);
+        break;
+      case "login-failed":
+        this.#loginFailures.child([this.#providers.admit(event.provider), event.outcome]).add(1);
         break;
       case "snapshot-changed":
         this.#snapshotVersion.child([]).value = event.version;

@@ -126,6 +126,15 @@ describe("metrics", () => {
     expect(text).toContain('sluice_breaker_state{target="house/small",state="closed"} 1\n');
   });
 
+  test("logins that fail are counted by their provider", () => {
+    const metrics = createMetrics();
+    const login = { provider: "house", key: "a", outcome: "misconfigured", message: "No." };
+    metrics.sink({ type: "login-failed", ...login });
+    expect(metrics.render()).toContain(
+      'sluice_login_failures_total{provider="house",outcome="misconfigured"} 1\n',
+    );
+  });
+
   test("models that no upstream knows never become label values", () => {
     const metrics = createMetrics();
     for (let count = 0; count < 50; count += 1) {

@@ -192,6 +192,12 @@ describe("Vertex", () => {
     expect(refused.headers.get("x-sluice-error")).toBe("upstream_misconfigured");
     expect(await refused.text()).toContain("invalid_grant: Account robot was disabled");
     expect(bench.upstream.requests).toEqual([]);
+    await bench.gateway.printed(/"login failed"[^\n]*"provider":"vertex"/);
+    const headers = { authorization: `Bearer ${bench.gateway.adminKey}` };
+    const metrics = await (await fetch(`${bench.gateway.baseUrl}/metrics`, { headers })).text();
+    expect(metrics).toContain(
+      'sluice_login_failures_total{provider="vertex",outcome="misconfigured"} 1',
+    );
 
     const moved = await bench.chat("safe");
     expect(moved.status).toBe(502);

@@ -67,7 +67,8 @@ export class ShortLived<Value> {
    * @returns false when it is no use to ask for another one: one has only just been fetched
    */
   giveUp(value: Value): boolean {
-    if (this.#held !== undefined && this.#held.value !== value) return true;
+    // Somebody else has given it up already: there is a new one, or it is on its way.
+    if (this.#held?.value !== value) return true;
     const nowMs = this.#clock.now();
     if (nowMs - this.#lastRenewalMs < RENEWAL_REST_MS) return false;
     this.#lastRenewalMs = nowMs;

@@ -337,6 +337,7 @@ export class Attempt {
     return sendAuthorised({ ...request, body: payload }, this.#login, {
       authoriser,
       transport,
+      target: this.target,
       bodySha256: this.#digests?.get(payload),
       onSecrets: (secrets) => {
         this.#secrets = [...this.#secrets, ...secrets];

@@ -1,8 +1,10 @@
 // Authorises requests whose credential is more than a key: signs them, or adds a token that is kept fresh.
 // Calls whose credential is a key never come here.
 
+import type { EventSink } from "#core/events.ts";
 import { type AwsLogin, type Login, secretsOfLogin } from "#core/login.ts";
 import type { EndSignal } from "#core/ports/transport.ts";
+import type { Target } from "#core/target.ts";
 import { awsSession, ownKeys } from "#providers/authorisation/aws-session.ts";
 import { type AwsKeys, awsSignature, sha256Hex } from "#providers/authorisation/aws-signature.ts";
 import { entraToken } from "#providers/authorisation/entra-token.ts";
@@ -12,8 +14,15 @@ import { type Lease, ShortLived } from "../live/short-lived.ts";
 import { AttemptFailure } from "./attempt-failure.ts";
 import { LoginIo, type LoginPorts } from "./login-io.ts";
 
+/** What the authoriser needs from outside. */
+export interface AuthoriserPorts extends LoginPorts {
+  readonly emit: EventSink;
+}
+
 /** A request before it is authorised. */
 export interface UnauthorisedRequest {
+  /** Whose credential it is sent with. */
+  readonly target: Pick<Target, "provider" | "key">;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,12 +50,12 @@ type TokenLogin = Extract<Login, { readonly by: "google" | "entra" }>;
 
 /** Authorises the requests of a process. */
 export class Authoriser {
-  readonly #ports: LoginPorts;
+  readonly #ports: AuthoriserPorts;
   /** A snapshot's logins never change, and what belongs to those of an old one goes with it. */
   readonly #tokens = new WeakMap<TokenLogin, ShortLived<string>>();
   readonly #sessions = new WeakMap<AwsLogin, ShortLived<AwsKeys>>();
 
-  constructor(ports: LoginPorts) {
+  constructor(ports: AuthoriserPorts) {
     this.#ports = ports;
   }
 
@@ -54,7 +63,7 @@ export class Authoriser {
   async authorise(login: Login, request: UnauthorisedRequest): Promise<Authorisation> {
     if (login.by === "aws") return this.#sign(login, request);
     if (login.by === "bearer") return bearer(login.token.reveal(), () => false);
-    const tokens = this.#tokensOf(login);
+    const tokens = this.#tokensOf(login, request.target);
     const token = await unlessEnded(tokens.get(), request.signal);
     return bearer(token, () => tokens.giveUp(token));
   }
@@ -62,7 +71,7 @@ export class Authoriser {
   async #sign(login: AwsLogin, request: UnauthorisedRequest): Promise<Authorisation> {
     const own = ownKeys(login);
     if (own !== undefined) return this.#signed(own, login, request);
-    const sessions = this.#sessionsOf(login);
+    const sessions = this.#sessionsOf(login, request.target);
     const keys = await unlessEnded(sessions.get(), request.signal);
     const signed = await this.#signed(keys, login, request);
     return { ...signed, renew: () => sessions.giveUp(keys) };
@@ -83,10 +92,10 @@ export class Authoriser {
     return { headers, secrets, renew: () => false };
   }
 
-  #tokensOf(login: TokenLogin): ShortLived<string> {
+  #tokensOf(login: TokenLogin, target: UnauthorisedRequest["target"]): ShortLived<string> {
     let tokens = this.#tokens.get(login);
     if (tokens === undefined) {
-      tokens = this.#shortLived(login, (io) =>
+      tokens = this.#shortLived(login, target, (io) =>
         login.by === "google" ? googleToken(login, io) : entraToken(login, io),
       );
       this.#tokens.set(login, tokens);
@@ -94,10 +103,10 @@ export class Authoriser {
     return tokens;
   }
 
-  #sessionsOf(login: AwsLogin): ShortLived<AwsKeys> {
+  #sessionsOf(login: AwsLogin, target: UnauthorisedRequest["target"]): ShortLived<AwsKeys> {
     let sessions = this.#sessions.get(login);
     if (sessions === undefined) {
-      sessions = this.#shortLived(login, (io) => awsSession(login, io));
+      sessions = this.#shortLived(login, target, (io) => awsSession(login, io));
       this.#sessions.set(login, sessions);
     }
     return sessions;
@@ -105,6 +114,7 @@ export class Authoriser {
 
   #shortLived<Value>(
     login: Login,
+    { provider, key }: UnauthorisedRequest["target"],
     exchange: (io: TokenIo) => Promise<Lease<Value>>,
   ): ShortLived<Value> {
     return new ShortLived(this.#ports.clock, async () => {
@@ -112,7 +122,11 @@ export class Authoriser {
       try {
         return await exchange(io);
       } catch (thrown) {
-        throw io.failureOf(thrown, secretsOfLogin(login));
+        const failure = io.failureOf(thrown, secretsOfLogin(login));
+        const { outcome, message } = failure;
+        // Of a refresh ahead of time nobody else would hear.
+        this.#ports.emit({ type: "login-failed", provider, key, outcome, message });
+        throw failure;
       }
     });
   }

@@ -3,12 +3,13 @@
 
 import type { Login } from "#core/login.ts";
 import type { Transport, UpstreamReply, UpstreamRequest } from "#core/ports/transport.ts";
-import type { Authoriser } from "./authoriser.ts";
+import type { Authoriser, UnauthorisedRequest } from "./authoriser.ts";
 
 /** By whom, and who has to know. */
 export interface AuthorisedSending {
   readonly authoriser: Authoriser;
   readonly transport: Transport;
+  readonly target: UnauthorisedRequest["target"];
   /** Of the body, where it is known already. */
   readonly bodySha256: string | undefined;
   /** Called with the texts that must not be shown, before anything is sent. */
@@ -21,9 +22,10 @@ export async function sendAuthorised(
   login: Login,
   sending: AuthorisedSending,
 ): Promise<UpstreamReply> {
-  const { authoriser, transport, bodySha256 } = sending;
+  const { authoriser, transport, target, bodySha256 } = sending;
   const send = async () => {
-    const authorisation = await authoriser.authorise(login, { ...request, bodySha256 });
+    const unauthorised = { ...request, target, bodySha256 };
+    const authorisation = await authoriser.authorise(login, unauthorised);
     sending.onSecrets(authorisation.secrets);
     const headers = { ...request.headers, ...authorisation.headers };
     return { authorisation, reply: await transport.send({ ...request, headers }) };
