@@ -66,6 +66,24 @@ describe("Claude on Bedrock", () => {
     expect(edits["anthropic_beta"]).toEqual(["fine-grained-tool-streaming-2025-05-14"]);
   });
 
+  test("has cache marks that do not say how wide they are shared", () => {
+    const mark = { type: "ephemeral", ttl: "1h" };
+    const scoped = { ...mark, scope: "global" };
+    const said = { role: "user", content: [{ type: "text", text: "b", cache_control: scoped }] };
+    const body = {
+      system: [{ type: "text", text: "a", cache_control: scoped }],
+      messages: [{ role: "user", content: "plain" }, said],
+      tools: [{ name: "t", input_schema: { scope: "kept" }, cache_control: mark }],
+    };
+    const { edits } = edited(body);
+    expect(edits["system"]).toEqual([{ type: "text", text: "a", cache_control: mark }]);
+    expect(edits["messages"]).toEqual([
+      { role: "user", content: "plain" },
+      { role: "user", content: [{ type: "text", text: "b", cache_control: mark }] },
+    ]);
+    expect("tools" in edits).toBe(false);
+  });
+
   test("has no service tier in its body", () => {
     const { edits, notices } = edited({ service_tier: "auto" });
     expect("service_tier" in edits && edits["service_tier"] === undefined).toBe(true);

@@ -5,7 +5,7 @@ import { awsDomain } from "#core/aws-domain.ts";
 import { isEmbeddingModel } from "#dialects/bedrock-embeddings/families.ts";
 import { CLAUDE_ON_BEDROCK } from "./bedrock-claude.ts";
 import type { ProviderKind, ProviderSettings } from "./provider.ts";
-import { bedrockTraits } from "./traits/bedrock.ts";
+import { bedrockTraits, claudeName, withoutRegion } from "./traits/bedrock.ts";
 import { embeddingTraits } from "./traits/embeddings.ts";
 
 /** `kind: bedrock`. */
@@ -28,6 +28,11 @@ export const BEDROCK = Object.freeze({
     "bedrock-converse": {
       generate: {
         path: (model, stream) => `/model/${model}/${stream ? "converse-stream" : "converse"}`,
+      },
+      // Only for models themselves, not for the profiles that spread calls over regions.
+      count_tokens: {
+        serves: (model) => claudeName(model) !== undefined,
+        path: (model) => `/model/${withoutRegion(model)}/count-tokens`,
       },
     },
     "anthropic-messages": { generate: CLAUDE_ON_BEDROCK },

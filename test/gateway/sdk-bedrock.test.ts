@@ -210,6 +210,7 @@ describe("OpenAI's client by Converse", () => {
       (thrown: unknown) => thrown,
     );
     expect(error).toMatchObject({ status: 400, code: "unsupported_feature" });
+    expect(String(error)).toContain("send the bytes in base64");
     expect(bench.upstream.requests).toHaveLength(0);
   });
 
@@ -416,6 +417,31 @@ describe("Anthropic's client", () => {
       "text Looking.",
       ...CALL_LINES,
     ]);
+  });
+
+  test("has Claude's tokens counted by Amazon's counter, and others' estimated", async () => {
+    const counting = { messages: [{ role: "user" as const, content: "word ".repeat(40) }] };
+    const { data, response } = await anthropic.messages
+      .countTokens({ model: "claude", system: "Be brief.", ...counting })
+      .withResponse();
+    expect(data.input_tokens).toBe(11);
+    expect(response.headers.get("x-sluice-notices")).toBeNull();
+    const seen = bench.lastRequest();
+    const name = "anthropic.claude-sonnet-4-5-20250929-v1%3A0";
+    expect(seen.target).toBe(`/model/${name}/count-tokens`);
+    expect(sentBody(seen)).toEqual({
+      input: {
+        converse: {
+          system: [{ text: "Be brief." }],
+          messages: [{ role: "user", content: [{ text: "word ".repeat(40) }] }],
+        },
+      },
+    });
+    const estimated = await anthropic.messages
+      .countTokens({ model: "nova", ...counting })
+      .withResponse();
+    expect(estimated.data.input_tokens).toBeGreaterThan(39);
+    expect(estimated.response.headers.get("x-sluice-notices")).toBe("estimated:input_tokens");
   });
 
   test.each([

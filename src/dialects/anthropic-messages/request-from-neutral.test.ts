@@ -435,6 +435,13 @@ describe("features", () => {
       { responseFormat: format },
       { features: all("none", "json_schema") },
     ],
+    [
+      "an address where nothing is fetched",
+      {
+        turns: [turn("user", { kind: "image", source: { from: "url", url: "https://a.example" } })],
+      },
+      { features: all("none", "media_urls") },
+    ],
     ["JSON without a schema", { responseFormat: { kind: "json" } }, {}],
     ["several answers", { sampling: { choices: 2 } }, {}],
     ["log probabilities", { sampling: { logprobs: { top: 0 } } }, {}],

@@ -5,6 +5,8 @@ import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type {
+  FilePart,
+  ImagePart,
   NeutralRequest,
   Part,
   ReasoningPart,
@@ -64,8 +66,10 @@ export class RequestPartWriter {
         if (part.detail === "low" || part.detail === "high" || part.detail === "original") {
           this.#context.notice("dropped", "image_detail");
         }
+        this.#refuseAddress(part, place);
         return imageBlock(part) ?? refuse("image", place);
       case "file":
+        this.#refuseAddress(part, place);
         return fileBlock(part) ?? refuse("file", place);
       case "tool-call":
         if (readArguments(part.argumentsJson).isWrapped) {
@@ -78,6 +82,13 @@ export class RequestPartWriter {
       case "video":
         return refuse(part.kind, place);
     }
+  }
+
+  /** Some clouds that sell these models fetch nothing. */
+  #refuseAddress(part: ImagePart | FilePart, place: PartPlace): void {
+    const isAddress = part.source.from === "url";
+    if (!isAddress || this.#isOwn || takes(this.#context.traits, "media_urls")) return;
+    refuse(`${part.kind} by its address`, place);
   }
 
   /** Signed for this upstream, else left out: an unsigned or foreign thought is answered with a 400. */

@@ -38,17 +38,22 @@ describe("readFault", () => {
 });
 
 test("an error inside a 200 is a fault, and so is what is no answer at all", () => {
-  expect(inspect({ message: "It broke.", __type: "ThrottlingException" }).fault).toEqual({
+  expect(
+    inspect({ message: "It broke.", __type: "ThrottlingException" }, "generate").fault,
+  ).toEqual({
     status: 429,
     code: "ThrottlingException",
     message: "It broke.",
   });
-  expect(inspect({ results: [] }).fault?.code).toBe("malformed_reply");
+  expect(inspect({ results: [] }, "generate").fault?.code).toBe("malformed_reply");
 });
 
 test("an answer without content is empty, one that a guardrail stopped is not", () => {
   const answer = (stopReason: string) => {
-    return inspect({ output: { message: { role: "assistant", content: [] } }, stopReason });
+    return inspect(
+      { output: { message: { role: "assistant", content: [] } }, stopReason },
+      "generate",
+    );
   };
   expect(answer("end_turn").empty).toBe(true);
   expect(answer("a_new_word").empty).toBe(true);
@@ -63,4 +68,10 @@ test("a stop for a tool without a call of the client's is an end", () => {
     stop: "unknown",
     vendorStop: "something_new",
   });
+});
+
+test("a count is an answer that used nothing", () => {
+  expect(inspect({ inputTokens: 12 }, "count_tokens")).toMatchObject({ empty: false, stop: "end" });
+  expect(inspect({ inputTokens: 12 }, "count_tokens").usage?.inputTokens).toBe(0);
+  expect(inspect({ tokens: 12 }, "count_tokens").fault?.code).toBe("malformed_reply");
 });

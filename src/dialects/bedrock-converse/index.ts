@@ -4,6 +4,7 @@
 import type { JsonObject } from "#core/json.ts";
 import type { ClientContext, Dialect } from "../dialect.ts";
 import { ACCEPTS } from "./accepts.ts";
+import { count } from "./count.ts";
 import { ConverseDecoder } from "./decoder.ts";
 import { BEDROCK_CONVERSE } from "./dialect-id.ts";
 import { ConverseEncoder } from "./encoder.ts";
@@ -19,7 +20,7 @@ import { requestToNeutral } from "./request-to-neutral.ts";
 /** The dialect of AWS's SDKs for models of every maker. */
 export const bedrockConverse: Dialect = Object.freeze<Dialect>({
   id: BEDROCK_CONVERSE,
-  operations: ["generate"],
+  operations: ["generate", "count_tokens"],
   streamFraming: "aws-event-stream",
   forwardedHeaders: [],
   read,
@@ -41,5 +42,6 @@ export const bedrockConverse: Dialect = Object.freeze<Dialect>({
     replyFromNeutral,
     decoder: () => new ConverseDecoder(),
     encoder: (context: ClientContext) => new ConverseEncoder(context),
+    count,
   }),
 });

@@ -1,7 +1,9 @@
 // What a whole reply holds, read from the side.
 
+import type { Operation } from "#core/facts.ts";
 import type { Json } from "#core/json.ts";
-import { asObject } from "#core/json.ts";
+import { asObject, isCount } from "#core/json.ts";
+import { NO_USAGE } from "#core/usage.ts";
 import type { ReplyFindings } from "../dialect.ts";
 import {
   MALFORMED_REPLY,
@@ -20,9 +22,13 @@ const MALFORMED: UpstreamFault = Object.freeze({
 });
 
 /** Inspects a reply; see `Dialect.inspect`. */
-export function inspect(body: Json | undefined): ReplyFindings {
+export function inspect(body: Json | undefined, operation: Operation): ReplyFindings {
   const outer = asObject(body);
   if (outer === undefined) return faulty(MALFORMED);
+  if (operation === "count_tokens" && isCount(outer["inputTokens"])) {
+    // Counting is free: the tokens that it tells of were not used.
+    return { usage: NO_USAGE, empty: false, stop: "end", fault: undefined, textLength: 0 };
+  }
   if (!Array.isArray(asObject(asObject(outer["output"])?.["message"])?.["content"])) {
     return faulty(faultInBody(outer) ?? MALFORMED);
   }

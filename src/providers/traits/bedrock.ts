@@ -30,7 +30,7 @@ function family(name: string, more: Partial<ModelTraits> = {}): ModelTraits {
 const NOVA = family("nova", { features: all("none", "strict_tools", "json_schema") });
 const NOVA_2 = family("nova", { ...NOVA, reasoning: "effort" });
 /** Prompt caching and strict tools are there for Claude and Nova, and for Claude alone. */
-const PLAIN = all("none", "cache_marks", "strict_tools", "citations");
+const PLAIN = all("none", "cache_marks", "strict_tools");
 
 /** What Amazon says otherwise than Anthropic does. */
 const CLAUDE = all("none", "media_urls");
@@ -90,6 +90,10 @@ export function bedrockTraits(model: string): ModelTraits {
     const own = { ...traitsOf(ANTHROPIC_FAMILIES, claude), family: "claude" };
     return withCapabilities(own, { features: NEW_CLAUDES.test(claude) ? NEW_CLAUDE : CLAUDE });
   }
-  const name = model.toLowerCase().replace(/^.*\//, "");
-  return traitsOf(FAMILIES, name.replace(/^[a-z-]{2,8}\.(?=[a-z0-9]+\.)/, ""));
+  return traitsOf(FAMILIES, withoutRegion(model.toLowerCase()));
+}
+
+/** The model behind a profile of regions, which may stand in a path: `eu.amazon.nova-lite-v1:0`. */
+export function withoutRegion(model: string): string {
+  return model.replace(/^(?:.*(?:\/|%2F))?(?:[a-z-]{2,8}\.)?(?=[a-z0-9]+\.)/, "");
 }

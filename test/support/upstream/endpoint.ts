@@ -88,6 +88,8 @@ function bedrockEndpoint(model: string, verb: string): Endpoint {
   const isStream = verb.includes("stream");
   if (verb.startsWith("converse"))
     return { dialect: "bedrock-converse", operation: "generate", model, isStream };
+  if (verb === "count-tokens")
+    return { dialect: "bedrock-converse", operation: "count", model, isStream: false };
   const isClaude = verb.startsWith("invoke") && model.includes("claude");
   return isClaude
     ? { dialect: "anthropic-messages", operation: "generate", model, isStream }

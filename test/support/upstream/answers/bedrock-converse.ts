@@ -53,6 +53,11 @@ export function converseReply(spec: AnswerSpec): JsonObject {
   };
 }
 
+/** The reply of `count-tokens`. */
+export function converseCount(spec: AnswerSpec): JsonObject {
+  return { inputTokens: spec.usage.inputTokens };
+}
+
 /** A stream, padding and empty deltas included; usage comes last. */
 export function converseFrames(spec: AnswerSpec): Frame[] {
   const frames = [event("messageStart", { role: "assistant" })];

@@ -4,7 +4,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { RecordedRequest } from "../recorded-request.ts";
 import type { AnswerSpec } from "./answer-spec.ts";
 import { anthropicCount, anthropicFrames, anthropicReply } from "./anthropic-messages.ts";
-import { converseFrames, converseReply } from "./bedrock-converse.ts";
+import { converseCount, converseFrames, converseReply } from "./bedrock-converse.ts";
 import { cohereFrames, cohereReply } from "./cohere-chat.ts";
 import type { Frame } from "./frame.ts";
 import { geminiCount, geminiFrames, geminiReply } from "./gemini-generate.ts";
@@ -26,7 +26,8 @@ export function wholeAnswer(request: RecordedRequest, spec: AnswerSpec): JsonObj
     return operation === "count"
       ? openaiResponsesCount(spec)
       : openaiResponsesReply(spec, model, request.json);
-  if (dialect === "bedrock-converse") return converseReply(spec);
+  if (dialect === "bedrock-converse")
+    return operation === "count" ? converseCount(spec) : converseReply(spec);
   if (dialect === "cohere-chat") return cohereReply(spec);
   if (dialect === "ollama-chat") return ollamaReply(spec, model);
   if (dialect === "openai-embeddings") return embeddingsReply(spec, model, request.json);
