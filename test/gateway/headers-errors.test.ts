@@ -325,8 +325,8 @@ describe.each(VENDORS)("a refusal in $dialect", ({ dialect, provider }: Vendor) 
     // A tool that only the client's own vendor runs, asked of another vendor.
     const hosted: Record<Dialect, JsonObject> = {
       "openai-chat": { tools: [{ type: "custom", custom: { name: "grammar" } }] },
-      "anthropic-messages": { tools: [{ type: "web_search_20250305", name: "web_search" }] },
-      "gemini-generate": { tools: [{ googleSearch: {} }] },
+      "anthropic-messages": { tools: [{ type: "brand_new_20300101", name: "brand_new" }] },
+      "gemini-generate": { tools: [{ googleMaps: {} }] },
     };
     const foreign = dialect === "gemini-generate" ? "fine-oai" : "fine-gem";
     const reply = await call(dialect, { model: foreign, more: hosted[dialect] });

@@ -372,6 +372,49 @@ describe("what only this API has", () => {
   });
 });
 
+describe("an OpenAI provider that another dialect asks", () => {
+  const messages = [{ role: "user", content: "Go." }];
+  const plain = { model: "oai/gpt-5-mini", max_tokens: 1000, messages };
+  const file = { type: "document", source: { type: "url", url: "https://example.com/a.pdf" } };
+
+  test.each([
+    ["without a wish for reasoning: chat", plain, "openai-chat"],
+    ["with one: Responses", { ...plain, thinking: { type: "adaptive" } }, "openai-responses"],
+    [
+      "a model that does not reason: chat",
+      { ...plain, model: "oai/gpt-4.1", thinking: { type: "adaptive" } },
+      "openai-chat",
+    ],
+    [
+      "a file by its address, which chat has no place for: Responses",
+      { ...plain, messages: [{ role: "user", content: [file] }] },
+      "openai-responses",
+    ],
+    [
+      "a search, which chat models lack: Responses",
+      { ...plain, tools: [{ type: "web_search_20250305", name: "web_search" }] },
+      "openai-responses",
+    ],
+    [
+      "stop sequences, which Responses lacks: chat",
+      { ...plain, model: "oai/gpt-4.1", stop_sequences: ["END"] },
+      "openai-chat",
+    ],
+  ])("is asked %s", async (_, body, dialect) => {
+    const reply = await post("/v1/messages", body);
+    expect([reply.status, await reply.text()]).toMatchObject([200, expect.any(String)]);
+    expect(bench.lastRequest().endpoint.dialect as string).toBe(dialect);
+    expect(bench.upstream.requests).toHaveLength(1);
+    expect(asArray((await bench.lastDecision())["attempts"])).toHaveLength(1);
+  });
+
+  test("refuses what neither of its languages can say", async () => {
+    const reply = await post("/v1/messages", { ...plain, stop_sequences: ["END"] });
+    expect(reply.headers.get("x-sluice-error")).toBe("unsupported_feature");
+    expect(bench.upstream.requests).toHaveLength(0);
+  });
+});
+
 describe("OpenAI's encrypted reasoning in the hands of Anthropic's clients", () => {
   test.each([false, true])("comes back byte for byte (streamed: %p)", async (stream) => {
     const reasoning = { text: "Let me see.", signature: SIGNATURE };

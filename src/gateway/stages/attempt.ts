@@ -11,7 +11,7 @@ import { nextDraw } from "#policy/routing/order-targets.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { usageOfFailed, usageOfUnanswered } from "../relay/used.ts";
-import { Attempt, type NextTry } from "../upstream/attempt.ts";
+import { Attempt, type NextTry, outletOfTry } from "../upstream/attempt.ts";
 import { AttemptFailure } from "../upstream/attempt-failure.ts";
 import { finalError } from "../upstream/final-error.ts";
 
@@ -104,8 +104,8 @@ class RouteWalk {
   #last: AttemptFailure | undefined;
   #refusal: GatewayError | undefined;
   #isRepeating = false;
-  /** The same target once more, for an answer that it may mend. */
-  #repair: NextTry | undefined;
+  /** The same target once more: for an answer that it may mend, or by another outlet. */
+  #again: NextTry | undefined;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -116,9 +116,9 @@ class RouteWalk {
 
   /** The next target to try; undefined when none is left or the attempts are spent. */
   next(): NextTry | undefined {
-    const repair = this.#repair;
-    this.#repair = undefined;
-    if (repair !== undefined) return repair;
+    const again = this.#again;
+    this.#again = undefined;
+    if (again !== undefined) return again;
     if (this.#tries >= this.#maxAttempts) return undefined;
     if (this.#exchange.body?.isReplayable === false) return undefined;
     const entry = this.#queue.shift() ?? this.#nextRepeat();
@@ -140,16 +140,20 @@ class RouteWalk {
   }
 
   /** Takes note of a failure. @throws the error for the client when nothing may follow */
-  failed({ entry, repair }: NextTry, thrown: unknown): void {
+  failed(tried: NextTry, thrown: unknown): void {
+    const { entry, repair } = tried;
     if (thrown instanceof GatewayError && thrown.code === "unsupported_feature") {
       this.#refusal ??= thrown;
+      const byAnother = { ...tried, rank: (tried.rank ?? 0) + 1 };
+      // What one language cannot say another of the same provider may.
+      if (outletOfTry(this.#exchange, byAnother) !== undefined) this.#again = byAnother;
       return;
     }
     if (!(thrown instanceof AttemptFailure)) throw thrown;
     this.#last = thrown;
     if (thrown.repair !== undefined && repair === undefined) {
       // One question in two steps: it counts as one try.
-      this.#repair = { entry, repair: thrown.repair };
+      this.#again = { ...tried, repair: thrown.repair };
       return;
     }
     this.#tries += 1;

@@ -20,28 +20,32 @@ export interface Outlet {
  * The caller's own dialect when the provider speaks it for this model, else the one that the call loses
  * least in: the first that says so, or the first that can be translated to.
  * @param model what the name stands for
+ * @param rank 0 = that one; 1 = the next best, for a call that the first could not carry, and so on
  * @returns undefined when there is none (a counting call is then answered by an estimate)
  */
 export function outletOf(
   { kind: id, settings }: Pick<ProviderEntry, "kind" | "settings">,
   call: CallShape & { readonly dialect: DialectId; readonly operation: Operation },
   model: string,
+  rank = 0,
 ): Outlet | undefined {
   const kind = providerKindOf(id);
   const serves = (endpoint: Endpoint) =>
     endpoint.serves === undefined || endpoint.serves(model, settings);
   const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
-  if (own !== undefined && serves(own)) return { dialect, endpoint: own };
-  let first: Outlet | undefined;
+  const hasOwn = own !== undefined && serves(own);
+  if (hasOwn && rank === 0) return { dialect, endpoint: own };
+  const best: Outlet[] = [];
+  const others: Outlet[] = [];
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
-    if (endpoint === undefined || !serves(endpoint)) continue;
+    if (spoken === dialect || endpoint === undefined || !serves(endpoint)) continue;
     if (operation === "count_tokens" && !counts(spoken)) continue;
-    if (endpoint.losesLeast?.(model, call) === true) return { dialect: spoken, endpoint };
-    first ??= { dialect: spoken, endpoint };
+    const list = endpoint.losesLeast?.(model, call) === true ? best : others;
+    list.push({ dialect: spoken, endpoint });
   }
-  return first;
+  return [...best, ...others][hasOwn ? rank - 1 : rank];
 }
 
 /** Whether requests of other dialects can be counted in this one. */
