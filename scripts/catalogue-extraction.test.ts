@@ -67,7 +67,7 @@ describe("the extraction", () => {
     ]);
   });
 
-  test("keeps the days that prices begin on and refuses other conditions", () => {
+  test("keeps the days and the hours that prices hold at and refuses other conditions", () => {
     const later = { type: "start_date", start_date: "2026-03-13" } as const;
     const periods = extract("openai", {
       prices: [{ prices: { input_mtok: 2 } }, { constraint: later, prices: { input_mtok: 1 } }],
@@ -76,10 +76,30 @@ describe("the extraction", () => {
       { rates: { input: "2" } },
       { from: "2026-03-13", rates: { input: "1" } },
     ]);
-    const nightly = { type: "time_of_date", start_time: "00:00", end_time: "06:00" } as const;
-    expect(() =>
-      extract("openai", { prices: [{ constraint: nightly, prices: { input_mtok: 1 } }] }),
-    ).toThrow("time_of_date");
+    const nightly = (end_time: string) => {
+      const constraint = { type: "time_of_date", start_time: "00:30:00Z", end_time } as const;
+      return extract("openai", { prices: [{ constraint, prices: { input_mtok: 1 } }] })?.prices;
+    };
+    expect(nightly("06:00:00Z")).toEqual([
+      { daily: { from: "00:30:00", to: "06:00:00" }, rates: { input: "1" } },
+    ]);
+    expect(() => nightly("06:00:00+02:00")).toThrow("no UTC time");
+  });
+
+  test("prices reasoning only where it costs what all output costs", () => {
+    const same = { input_mtok: 1, output_mtok: 4, output_reasoning_mtok: 4 };
+    expect(extract("openai", { prices: same })?.prices).toEqual([
+      { rates: { input: "1", output: "4" } },
+    ]);
+    expect(extract("openai", { prices: { ...same, output_reasoning_mtok: 3 } })).toMatchObject({
+      prices: [],
+      unmetered: ["output_reasoning_mtok"],
+    });
+  });
+
+  test("leaves out of a router's prices what no decimal says", () => {
+    const prices = { input_mtok: 1, cache_write_mtok: 1 / 12 };
+    expect(extract("openrouter", { prices })?.prices).toEqual([{ rates: { input: "1" } }]);
   });
 });
 

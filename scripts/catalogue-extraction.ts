@@ -19,6 +19,19 @@ export const SOURCE_PROVIDERS = {
   "azure-openai": "azure",
   bedrock: "aws",
   vertex: "google",
+  mistral: "mistral",
+  cohere: "cohere",
+  groq: "groq",
+  deepseek: "deepseek",
+  xai: "x-ai",
+  openrouter: "openrouter",
+  voyage: "voyageai",
+  together: "together",
+  fireworks: "fireworks",
+  cerebras: "cerebras",
+  perplexity: "perplexity",
+  moonshot: "moonshotai",
+  zai: "zai",
 };
 
 type RateName = keyof RateTexts;
@@ -55,7 +68,14 @@ const UNMETERED_KEYS: ReadonlySet<string> = new Set([
   "output_video_mtok",
   "audio_hours",
   "input_audio_hours",
+  "input_document_kpages",
+  "input_annotated_document_kpages",
+  "input_text_messages_kcount",
+  "output_citation_mtok",
+  "requests_kcount",
 ]);
+/** Reasoning at a price of its own: our counters are priced as a whole, so that only the same price will do. */
+const REASONING_KEY = "output_reasoning_mtok";
 
 /** The rest of what Azure sells is reached by another API. */
 const OPENAI_NAMES = /^(?:o\d|gpt-|text-embedding-|codex|ada$|babbage$|curie$|davinci$)/;
@@ -94,6 +114,7 @@ export function extractCatalogue(
 /** The vendor's own name, where the source has made one up: `regional.` and names turned round. */
 function idOf(kind: string, { id }: ModelInfo): string {
   if (kind === "bedrock") return id.replace(/^regional\./, "");
+  if (kind === "zai") return id.toLowerCase();
   return kind === "vertex" ? id.replace(/^claude-4-(opus|sonnet)$/, "claude-$1-4") : id;
 }
 
@@ -114,49 +135,74 @@ export function catalogueText(file: CatalogueFile): string {
 
 function extractModel(kind: string, model: ModelInfo): CatalogueModel {
   const periods = Array.isArray(model.prices)
-    ? model.prices.map((entry) => ({
-        from: startOf(model, entry.constraint),
-        prices: entry.prices,
-      }))
-    : [{ from: undefined, prices: model.prices }];
-  const keys = new Set(periods.flatMap((period) => Object.keys(period.prices)));
+    ? model.prices.map(({ constraint, prices }) => ({ when: timeOf(model, constraint), prices }))
+    : [{ when: {}, prices: model.prices }];
+  const keys = new Set(periods.flatMap((period) => keysOf(period.prices)));
   // Claude's cache has the same prices relative to its input wherever it is sold.
   const vendor = model.id.includes("claude") ? "anthropic" : kind;
-  const unmetered = [...keys].filter((key) => UNMETERED_KEYS.has(key));
+  const unmetered = [...keys].filter((key) => UNMETERED_KEYS.has(key) || key === REASONING_KEY);
   const prices =
     unmetered.length > 0
       ? []
-      : periods.flatMap((period) => extractPeriod(vendor, period.from, period.prices));
+      : periods.flatMap((period) => extractPeriod(vendor, period.when, period.prices));
   const match = nameRule(model.match);
+  const isFree = kind === ROUTER && prices.length === 0 && FREE.test(model.id);
   return {
     match: kind === "bedrock" ? { and: [WITH_MAKER, match] } : match,
     ...(model.context_window === undefined ? {} : { context_window: model.context_window }),
-    prices,
+    prices: isFree ? [FREE_PERIOD] : prices,
     ...(unmetered.length === 0 ? {} : { unmetered }),
   };
 }
 
-function startOf(
+/** The keys of a price, without reasoning that costs what all output costs. */
+function keysOf(prices: ModelPrice): string[] {
+  const isTheSame = prices[REASONING_KEY] === prices.output_mtok;
+  return Object.keys(prices).filter((key) => key !== REASONING_KEY || !isTheSame);
+}
+
+/** When a price holds: from a day on, or at hours of every day. */
+function timeOf(
   model: ModelInfo,
-  constraint: { readonly type: string; readonly start_date?: string } | undefined,
-): string | undefined {
-  if (constraint === undefined) return undefined;
-  if (constraint.type === "start_date" && constraint.start_date !== undefined) {
-    return constraint.start_date;
+  constraint: PriceConstraint,
+): Pick<PricePeriod, "from" | "daily"> {
+  if (constraint === undefined) return {};
+  const { start_date: from, start_time: start, end_time: end } = constraint;
+  if (constraint.type === "start_date" && from !== undefined) return { from };
+  if (constraint.type === "time_of_date" && start !== undefined && end !== undefined) {
+    return { daily: { from: utcTime(model, start), to: utcTime(model, end) } };
   }
   throw new Error(`${model.id}: prices with a constraint of type ${constraint.type}`);
 }
 
+type PriceConstraint =
+  | {
+      readonly type: string;
+      readonly start_date?: string;
+      readonly start_time?: string;
+      readonly end_time?: string;
+    }
+  | undefined;
+
+function utcTime(model: ModelInfo, text: string): string {
+  const [, time] = /^(\d\d:\d\d:\d\d)Z$/.exec(text) ?? [];
+  if (time === undefined)
+    throw new Error(`${model.id}: prices from ${text} on, which is no UTC time`);
+  return time;
+}
+
 function extractPeriod(
   kind: string,
-  from: string | undefined,
+  when: Pick<PricePeriod, "from" | "daily">,
   prices: ModelPrice,
 ): readonly PricePeriod[] {
   const base: Partial<Record<RateName, string>> = {};
   const steps = new Map<number, Partial<Record<RateName, string>>>();
   const tools: Record<string, string> = {};
   for (const [key, value] of Object.entries(prices)) {
-    if (value === undefined || FOLDED_KEYS.has(key)) continue;
+    if (value === undefined || FOLDED_KEYS.has(key) || key === REASONING_KEY) continue;
+    // A class without a rate is unknown, and a call that uses it is flagged: better than nearly right.
+    if (kind === ROUTER && typeof value === "number" && !isExact(value)) continue;
     const rate = RATE_KEYS.get(key);
     const tool = TOOL_KEYS.get(key);
     if (rate !== undefined) collectRate(rate, value, base, steps);
@@ -172,7 +218,7 @@ function extractPeriod(
   const tiers = tiersOf(base, steps).map((tier) => ({ ...tier, rates: complete(tier.rates) }));
   return [
     {
-      ...(from === undefined ? {} : { from }),
+      ...when,
       rates: complete(base),
       ...(tiers.length === 0 ? {} : { tiers }),
       ...(Object.keys(tools).length === 0 ? {} : { server_tools: tools }),
@@ -229,6 +275,16 @@ function timesHundredths(text: string, hundredths: bigint): string {
   }
   const digits = ((pico * hundredths) / 100n).toString().padStart(7, "0");
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");
+}
+
+/** It passes on prices of others, some of them quotients that no decimal text says exactly. */
+const ROUTER = "openrouter";
+/** Models of the router that cost nothing, as their names say. */
+const FREE = /:free$/;
+const FREE_PERIOD: PricePeriod = { rates: { input: "0", output: "0" } };
+
+function isExact(value: number): boolean {
+  return picoPerToken(String(value)) !== undefined;
 }
 
 /** The shortest decimal that reads back as the same float is what the source's authors wrote. */

@@ -23,10 +23,12 @@ export interface RateTexts {
   readonly output_image?: string;
 }
 
-/** Prices from a day on, until the next entry begins. */
+/** Prices from a day on, until the next entry begins; or at some hours of every day, which win. */
 export interface PricePeriod {
   /** First day (UTC) as `YYYY-MM-DD`; absent = since ever. */
   readonly from?: string;
+  /** Hours of every day (UTC) as `HH:MM:SS`, the second exclusive. */
+  readonly daily?: { readonly from: string; readonly to: string };
   readonly rates: RateTexts;
   /** Complete rates for calls with more input than this, cached input included; ascending. */
   readonly tiers?: readonly { readonly above_input_tokens: number; readonly rates: RateTexts }[];

@@ -210,3 +210,38 @@ test("every price in the file is an exact decimal and every rule can be used", (
   }
   expect(JSON.stringify(file)).not.toMatch(/"(input|output|cache_\w+)":\d/);
 });
+
+describe("prices by the hour", () => {
+  test("hold within their hours of every day, and others do outside of them", () => {
+    const used = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
+    const at = (time: string) =>
+      cost("deepseek", "deepseek-v4-pro", used, Date.parse(`2026-11-22T${time}Z`));
+    expect(at("00:59:59.999")).toBe("2.64");
+    expect(at("01:00:00")).toBe("5.28");
+    expect(at("03:59:59.999")).toBe("5.28");
+    expect(at("04:00:00")).toBe("2.64");
+    expect(at("09:00:00")).toBe("5.28");
+  });
+});
+
+describe("vendors that imitate others", () => {
+  const used = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
+
+  test.each([
+    ["groq", "openai/gpt-oss-120b"],
+    ["mistral", "mistral-large-latest"],
+    ["cohere", "command-r7b-12-2024"],
+    ["xai", "grok-4-0709"],
+    ["openrouter", "anthropic/claude-sonnet-4.5"],
+    ["moonshot", "kimi-k2-thinking"],
+    ["zai", "glm-5.2"],
+  ])("%s has a price for %s", (kind, model) => {
+    expect(cost(kind, model, used)).toMatch(/^\d+(?:\.\d+)?$/);
+  });
+
+  test("are free only where the name says so, and unknown where they bill what nobody counts", () => {
+    expect(cost("openrouter", "agentica-org/deepcoder-14b-preview:free", used)).toBe("0");
+    expect(cost("perplexity", "sonar-pro", used)).toBeUndefined();
+    expect(cost("groq", "whisper-large-v3", used)).toBeUndefined();
+  });
+});

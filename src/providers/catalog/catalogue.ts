@@ -6,7 +6,7 @@ import { purposeOfName } from "../traits/embeddings.ts";
 import generated from "./catalogue.generated.json" with { type: "json" };
 import type { CatalogueFile, CatalogueModel } from "./catalogue-file.ts";
 import { type NameTest, nameTest } from "./name-rule.ts";
-import { type DatedRates, datedRates } from "./rate-table.ts";
+import { type DatedRates, datedRates, holdsAt } from "./rate-table.ts";
 
 /** Names remembered a kind. Callers choose names, so that the memory needs a bound. */
 const MAX_REMEMBERED_NAMES = 4096;
@@ -59,7 +59,7 @@ class VendorCatalogue {
       dated = datedRates(entry.model.prices, this.#version);
       this.#rates.set(entry, dated);
     }
-    return dated.findLast((period) => atMs >= period.fromMs)?.rates;
+    return dated.findLast((period) => holdsAt(period, atMs))?.rates;
   }
 
   ratesWithoutTools(name: string, atMs: number): Rates | undefined {

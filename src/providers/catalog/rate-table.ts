@@ -8,14 +8,25 @@ import type { PricePeriod, RateTexts } from "./catalogue-file.ts";
 export interface DatedRates {
   /** Milliseconds since the epoch, inclusive. */
   readonly fromMs: number;
+  /** Milliseconds of the day (UTC), the second exclusive; undefined = all day. */
+  readonly daily: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly rates: Rates;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** True when these rates hold at a time. The last that do are those in force. */
+export function holdsAt({ fromMs, daily }: DatedRates, atMs: number): boolean {
+  if (atMs < fromMs) return false;
+  const timeMs = atMs % DAY_MS;
+  return daily === undefined || (timeMs >= daily.fromMs && timeMs < daily.toMs);
 }
 
 /** A tool price is per thousand calls, a token price per million tokens. */
 const THOUSANDS_IN_A_MILLION = 1000n;
 
 /**
- * The price periods of a model with exact rates, oldest first.
+ * The price periods of a model with exact rates, oldest first, those of hours of the day last.
  * @param version stands on each cost that is computed from them
  * @throws Error when a text is no exact decimal: the catalogue is ours, so that is a fault of its own
  */
@@ -23,6 +34,7 @@ export function datedRates(periods: readonly PricePeriod[], version: string): Da
   return periods
     .map((period) => ({
       fromMs: period.from === undefined ? Number.NEGATIVE_INFINITY : dayStart(period.from),
+      daily: period.daily && { fromMs: timeMs(period.daily.from), toMs: timeMs(period.daily.to) },
       rates: {
         base: exactRates(period.rates),
         tiers: (period.tiers ?? []).map((tier) => ({
@@ -33,7 +45,12 @@ export function datedRates(periods: readonly PricePeriod[], version: string): Da
         version,
       },
     }))
-    .sort((left, right) => (left.fromMs < right.fromMs ? -1 : 1));
+    .sort((left, right) => rankOf(left) - rankOf(right) || left.fromMs - right.fromMs);
+}
+
+/** Hours of the day win over days. */
+function rankOf({ daily }: DatedRates): number {
+  return daily === undefined ? 0 : 1;
 }
 
 function exactRates(texts: RateTexts): TokenRates {
@@ -63,6 +80,12 @@ function exact(text: string | undefined): PicoUsd | undefined {
   const pico = picoPerToken(text);
   if (pico === undefined) throw new Error(`the catalogue holds ${text}, which is no exact price`);
   return pico;
+}
+
+function timeMs(time: string): number {
+  const ms = Date.parse(`1970-01-01T${time}Z`);
+  if (Number.isNaN(ms)) throw new Error(`the catalogue holds ${time}, which is no time of day`);
+  return ms;
 }
 
 function dayStart(day: string): number {

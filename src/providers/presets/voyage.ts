@@ -10,6 +10,7 @@ export const VOYAGE = chatKind({
   id: "voyage",
   title: "Voyage AI",
   isPreset: true,
+  catalogueId: "voyage",
   defaultBaseUrl: "https://api.voyageai.com/v1",
   about: {
     source: "https://docs.voyageai.com/reference/embeddings-api",
