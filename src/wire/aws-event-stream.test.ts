@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { EventStreamCodec, Int64 } from "@smithy/eventstream-codec";
 import { AwsEventStreamSplitter } from "./aws-event-stream.ts";
-import { readMessage } from "./aws-message.ts";
+import { readHeaders, readMessage } from "./aws-message.ts";
 import { FramingError } from "./framing-error.ts";
 import type { SseEvent } from "./sse.ts";
 
@@ -86,7 +86,7 @@ describe("AwsEventStreamSplitter", () => {
       id: { type: "uuid", value: "01234567-89ab-cdef-0123-456789abcdef" },
     };
     const read = readMessage(codec.encode({ headers, body: new Uint8Array(0) }));
-    expect(Object.fromEntries(read.headers)).toEqual({
+    expect(Object.fromEntries(readHeaders(read.headers))).toEqual({
       yes: true,
       no: false,
       byte: -5,

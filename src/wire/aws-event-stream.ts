@@ -1,7 +1,8 @@
 // AWS's binary event stream as frames: each message becomes a name, its payload as text, and the bytes
 // that it came in, wherever the chunks are cut.
 
-import { type AwsMessage, messageLength, PRELUDE_BYTES, readMessage } from "./aws-message.ts";
+import { Buffer } from "node:buffer";
+import { messageLength, PRELUDE_BYTES, readHeaders, readMessage } from "./aws-message.ts";
 import { DEFAULT_MAX_FRAME_BYTES, FramingError } from "./framing-error.ts";
 import { joinBytes } from "./join-bytes.ts";
 import type { SseEvent } from "./sse.ts";
@@ -13,6 +14,9 @@ import type { SseEvent } from "./sse.ts";
 export const EXCEPTION_PREFIX = "exception:";
 
 const TEXT = new TextDecoder();
+/** More kinds of frames than any service has, and more to say of one than any says. */
+const MOST_HEADINGS = 16;
+const LONGEST_HEADING_BYTES = 1024;
 
 /** Splits a byte stream into messages. The `raw` of all frames together are the bytes of the stream. */
 export class AwsEventStreamSplitter {
@@ -22,6 +26,7 @@ export class AwsEventStreamSplitter {
   #pendingBytes = 0;
   /** How many bytes there must be before looking at them makes sense. */
   #neededBytes = PRELUDE_BYTES;
+  readonly #headings: Heading[] = [];
 
   /** @param limits `maxMessageBytes` bounds what one message may hold; 64 MiB by default */
   constructor(limits: { readonly maxMessageBytes?: number } = {}) {
@@ -49,7 +54,7 @@ export class AwsEventStreamSplitter {
           : messageLength(bytes.subarray(position), this.#maxMessageBytes);
       if (leftBytes < this.#neededBytes) break;
       const raw = bytes.subarray(position, position + this.#neededBytes);
-      frames.push(frameOf(readMessage(raw), raw));
+      frames.push(this.#frame(raw));
       position += raw.length;
     }
     this.#pendingBytes = bytes.length - position;
@@ -66,23 +71,48 @@ export class AwsEventStreamSplitter {
     if (this.#pendingBytes > 0) throw new FramingError("The stream ended inside a message.");
     return [];
   }
+
+  #frame(raw: Uint8Array): SseEvent {
+    const { headers, payload } = readMessage(raw);
+    const { name, data } = this.#heading(headers);
+    return { name, data: TEXT.decode(payload) || data, raw };
+  }
+
+  /** A stream says the same few things over and over, so they are read once. */
+  #heading(bytes: Uint8Array): Heading {
+    const known = this.#headings.find((heading) => Buffer.compare(heading.bytes, bytes) === 0);
+    if (known !== undefined) return known;
+    const heading = headingOf(bytes);
+    if (this.#headings.length < MOST_HEADINGS && bytes.length <= LONGEST_HEADING_BYTES) {
+      this.#headings.push({ ...heading, bytes: bytes.slice() });
+    }
+    return heading;
+  }
 }
 
-function frameOf({ headers, payload }: AwsMessage, raw: Uint8Array): SseEvent {
+/** What the headers of a message say of its frame. */
+interface Heading {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  /** Stands for a payload that is empty. */
+  readonly data: string;
+}
+
+function headingOf(bytes: Uint8Array): Heading {
+  const headers = readHeaders(bytes);
   const text = (name: string): string => {
     const value = headers.get(name);
     return typeof value === "string" ? value : "";
   };
-  const data = TEXT.decode(payload);
   switch (text(":message-type")) {
     case "exception":
-      return { name: EXCEPTION_PREFIX + text(":exception-type"), data: data || "{}", raw };
+      return { bytes, name: EXCEPTION_PREFIX + text(":exception-type"), data: "{}" };
     case "error": {
       // An error that the service has no shape for: all of it stands in headers.
-      const told = JSON.stringify({ message: text(":error-message") });
-      return { name: EXCEPTION_PREFIX + text(":error-code"), data: data || told, raw };
+      const data = JSON.stringify({ message: text(":error-message") });
+      return { bytes, name: EXCEPTION_PREFIX + text(":error-code"), data };
     }
     default:
-      return { name: text(":event-type"), data, raw };
+      return { bytes, name: text(":event-type"), data: "" };
   }
 }

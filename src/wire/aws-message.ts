@@ -8,9 +8,10 @@ import { FramingError } from "./framing-error.ts";
 /** Value of a header: what its type byte says. Whole numbers of 64 bits and times are `bigint`. */
 export type AwsHeaderValue = boolean | number | bigint | string | Uint8Array;
 
-/** A message taken apart. The payload refers to the bytes that it was read from. */
+/** A message taken apart; both parts refer to the bytes that it was read from. */
 export interface AwsMessage {
-  readonly headers: ReadonlyMap<string, AwsHeaderValue>;
+  /** For `readHeaders`. */
+  readonly headers: Uint8Array;
   readonly payload: Uint8Array;
 }
 
@@ -30,12 +31,11 @@ const TEXT = new TextDecoder();
  * @throws FramingError when the prelude is broken or the message too large
  */
 export function messageLength(bytes: Uint8Array, maxBytes: number): number {
-  const view = viewOf(bytes);
-  if (crc32(bytes.subarray(0, 8)) !== view.getUint32(8)) {
+  if (crc32(bytes.subarray(0, 8)) !== uint32(bytes, 8)) {
     throw new FramingError("The checksum of a message's prelude is wrong.");
   }
-  const total = view.getUint32(0);
-  const headers = view.getUint32(4);
+  const total = uint32(bytes, 0);
+  const headers = uint32(bytes, 4);
   if (total > maxBytes) {
     throw new FramingError(`A message of the stream is larger than ${maxBytes} bytes.`);
   }
@@ -48,21 +48,31 @@ export function messageLength(bytes: Uint8Array, maxBytes: number): number {
 /**
  * Takes a message apart.
  * @param bytes exactly one message, whose prelude `messageLength` has accepted
- * @throws FramingError when its checksum is wrong or a header cannot be read
+ * @throws FramingError when its checksum is wrong
  */
 export function readMessage(bytes: Uint8Array): AwsMessage {
-  const view = viewOf(bytes);
   const end = bytes.length - CHECKSUM_BYTES;
-  if (crc32(bytes.subarray(0, end)) !== view.getUint32(end)) {
+  if (crc32(bytes.subarray(0, end)) !== uint32(bytes, end)) {
     throw new FramingError("The checksum of a message is wrong.");
   }
-  const headersEnd = PRELUDE_BYTES + view.getUint32(4);
-  const headers = new HeaderReader(bytes.subarray(PRELUDE_BYTES, headersEnd)).all();
+  const headersEnd = PRELUDE_BYTES + uint32(bytes, 4);
+  const headers = bytes.subarray(PRELUDE_BYTES, headersEnd);
   return { headers, payload: bytes.subarray(headersEnd, end) };
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/**
+ * Reads the headers of a message.
+ * @throws FramingError when one cannot be read
+ */
+export function readHeaders(bytes: Uint8Array): ReadonlyMap<string, AwsHeaderValue> {
+  return new HeaderReader(bytes).all();
+}
+
+/** A view made for every frame would cost more than this. */
+function uint32(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const low = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+  return high * 0x10000 + low;
 }
 
 /** Reads headers one after the other: a name with its length, a type, a value of that type. */
@@ -73,7 +83,7 @@ class HeaderReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   all(): Map<string, AwsHeaderValue> {

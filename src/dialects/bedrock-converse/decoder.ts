@@ -30,12 +30,10 @@ export class ConverseDecoder implements StreamDecoder {
     if (this.#isOver || event.data === "") return [];
     const data = parseData(event.data);
     if (data === undefined) return UNREADABLE;
-    const [name, value] = event.name === "" ? soleMember(data) : [event.name, data];
-    if (isFaultName(name)) {
-      this.#isOver = true;
-      return [{ type: "faulted", fault: readFaultFrame(name, value) }];
-    }
-    return [...this.#read(name, value), ...this.#overWhenComplete()];
+    if (event.name !== "") return this.#read(event.name, data);
+    // Without a framing that names its frames, an event is an object whose one member is its name.
+    const [name = ""] = Object.keys(data);
+    return this.#read(name, asObject(data[name]) ?? {});
   }
 
   /** A stream that has stopped is complete, whether or not its usage came. */
@@ -56,11 +54,11 @@ export class ConverseDecoder implements StreamDecoder {
       case "contentBlockStop":
         return this.#tell(() => this.#close(indexOf(value)));
       case "messageStop":
-        return this.#stop(value);
+        return this.#orOver(this.#stop(value));
       case "metadata":
-        return this.#metadata(value);
+        return this.#orOver(this.#metadata(value));
       default:
-        return [];
+        return isFaultName(name) ? this.#fault(name, value) : [];
     }
   }
 
@@ -122,8 +120,15 @@ export class ConverseDecoder implements StreamDecoder {
     return usage === undefined ? this.#begin() : [...this.#begin(), { type: "usage", usage }];
   }
 
-  #overWhenComplete(): NeutralEvent[] {
-    return this.#hasStopped && this.#hasMetadata ? [...this.end()] : [];
+  /** The answer is over when both its stop and its usage have come, in whatever order. */
+  #orOver(told: NeutralEvent[]): NeutralEvent[] {
+    if (this.#hasStopped && this.#hasMetadata) told.push(...this.end());
+    return told;
+  }
+
+  #fault(name: string, value: JsonObject): NeutralEvent[] {
+    this.#isOver = true;
+    return [{ type: "faulted", fault: readFaultFrame(name, value) }];
   }
 }
 
@@ -133,12 +138,6 @@ function parseData(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Without a framing that names its frames, an event is an object whose one member is its name. */
-function soleMember(data: JsonObject): [string, JsonObject] {
-  const [name = ""] = Object.keys(data);
-  return [name, asObject(data[name]) ?? {}];
 }
 
 function indexOf(value: JsonObject): number {
