@@ -63,6 +63,14 @@ export const AZURE_OPENAI = Object.freeze({
     "openai-responses": {
       generate: { ...responses("responses"), losesLeast: keepsReasoning },
     },
+    "openai-completions": { complete: endpoint("completions") },
+    "openai-media": {
+      generate_image: endpoint("images/generations"),
+      edit_image: endpoint("images/edits"),
+      speak: endpoint("audio/speech"),
+      transcribe: endpoint("audio/transcriptions"),
+      translate_audio: endpoint("audio/translations"),
+    },
     embeddings: { embed: { ...endpoint("embeddings"), bodyEdits: openaiEmbeddingEdits } },
   },
   stateOrigins: ["azure-openai", "openai-chat", "openai-responses"],

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
-import OpenAI from "openai";
+import OpenAI, { toFile } from "openai";
 import { asArray, asObject, type JsonObject } from "#core/json.ts";
 import {
   answer,
@@ -261,6 +261,23 @@ describe("Azure OpenAI", () => {
     expect(known.headers.get("x-sluice-cost-usd")).toBe("0.000078");
     const unknown = await bench.chat("azure/somebodys");
     expect(unknown.headers.get("x-sluice-notices")).toContain("unpriced:model");
+  });
+
+  test("takes uploads with a token, once, and a new token for the next", async () => {
+    const transcript = verbatim({ status: 200, body: JSON.stringify({ text: "Hello there." }) });
+    bench.upstream.always("*", wantsBearer([TOKEN], transcript));
+    const upload = async () =>
+      openai().audio.transcriptions.create({
+        model: "azure/whisper",
+        file: await toFile(Buffer.alloc(3_000_000, "sound "), "speech.mp3"),
+      });
+    expect((await upload()).text).toBe("Hello there.");
+    expect(last().target).toBe("/openai/v1/audio/transcriptions");
+    expect(last().body.length).toBeGreaterThan(3_000_000);
+    bench.logins.always("*", grantsToken(NEXT));
+    bench.upstream.always("*", wantsBearer([NEXT], transcript));
+    await expect(upload()).rejects.toMatchObject({ status: 502 });
+    expect((await upload()).text).toBe("Hello there.");
   });
 
   test("passes the filter's findings on: the first chunk without choices, the refusal as it came", async () => {

@@ -5,7 +5,7 @@ import type { CallFacts, DialectId } from "#core/facts.ts";
 import { type Capabilities, withCapabilities } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
-import type { PassingBody } from "#core/ports/transport.ts";
+import type { PassingBody, Payload } from "#core/ports/transport.ts";
 import { type Repair, withRepair } from "#dialects/adapt/repair.ts";
 import type { Adaptation } from "#dialects/adapt/restoring.ts";
 import { translateRequest } from "#dialects/adapt/translate-request.ts";
@@ -49,7 +49,7 @@ export interface Shaped {
   /** A batch that takes several requests; its first payload is `payload`. */
   readonly split?: Split;
   /** Hex digits of the SHA-256 of payloads that were written on a worker thread and will be signed. */
-  readonly digests?: ReadonlyMap<string | Blob, string>;
+  readonly digests?: ReadonlyMap<Payload, string>;
 }
 
 /** A body of a form. */

@@ -3,7 +3,7 @@
 
 import type { EventSink } from "#core/events.ts";
 import { type AwsLogin, type Login, secretsOfLogin } from "#core/login.ts";
-import type { EndSignal } from "#core/ports/transport.ts";
+import type { EndSignal, Payload } from "#core/ports/transport.ts";
 import type { Target } from "#core/target.ts";
 import { awsSession, ownKeys } from "#providers/authorisation/aws-session.ts";
 import { type AwsKeys, awsSignature, sha256Hex } from "#providers/authorisation/aws-signature.ts";
@@ -26,7 +26,7 @@ export interface UnauthorisedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Blob;
+  readonly body: Payload;
   /** Hex digits of the body's SHA-256, where somebody has computed it already. */
   readonly bodySha256?: string | undefined;
   /** Ends the waiting of this call alone; what others wait for goes on. */
@@ -137,8 +137,10 @@ function bearer(token: string, renew: () => boolean): Authorisation {
 }
 
 /** Small bodies are hashed here, large ones on the thread that wrote them. */
-async function digestOf(body: string | Blob): Promise<string> {
-  return sha256Hex(typeof body === "string" ? body : new Uint8Array(await body.arrayBuffer()));
+async function digestOf(body: Payload): Promise<string> {
+  if (typeof body === "string" || body instanceof Uint8Array) return sha256Hex(body);
+  if (body instanceof Blob) return sha256Hex(new Uint8Array(await body.arrayBuffer()));
+  throw new Error("A body that streams through cannot be signed.");
 }
 
 /** Waits no longer than the attempt may take. */

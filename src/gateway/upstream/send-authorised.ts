@@ -2,7 +2,7 @@
 // that the old one is over before its time.
 
 import type { Login } from "#core/login.ts";
-import type { Transport, UpstreamReply, UpstreamRequest } from "#core/ports/transport.ts";
+import type { Payload, Transport, UpstreamReply, UpstreamRequest } from "#core/ports/transport.ts";
 import type { Authoriser, UnauthorisedRequest } from "./authoriser.ts";
 
 /** By whom, and who has to know. */
@@ -16,9 +16,12 @@ export interface AuthorisedSending {
   onSecrets(secrets: readonly string[]): void;
 }
 
-/** @throws AttemptFailure for a refused login; TransportError as the transport does */
+/**
+ * A body that streams through is gone once it was sent: no second try with a new token.
+ * @throws AttemptFailure for a refused login; TransportError as the transport does
+ */
 export async function sendAuthorised(
-  request: UpstreamRequest & { readonly body: string | Blob },
+  request: UpstreamRequest,
   login: Login,
   sending: AuthorisedSending,
 ): Promise<UpstreamReply> {
@@ -31,9 +34,13 @@ export async function sendAuthorised(
     return { authorisation, reply: await transport.send({ ...request, headers }) };
   };
   const { authorisation, reply } = await send();
-  if (!saysOver(reply) || !authorisation.renew()) return reply;
+  if (!saysOver(reply) || !authorisation.renew() || !isHeld(request.body)) return reply;
   reply.body?.cancel().catch(() => undefined);
   return (await send()).reply;
+}
+
+function isHeld(body: Payload): boolean {
+  return typeof body === "string" || body instanceof Blob || body instanceof Uint8Array;
 }
 
 /** Amazon says 403 to a session that has ended, everybody else 401. */
