@@ -27,6 +27,7 @@ import {
   forwardedHeaders,
   headersOf,
   loginOf,
+  type Outlet,
   outletOf,
   traceparentOf,
   urlOf,
@@ -47,6 +48,17 @@ export interface AttemptEnd {
 export interface NextTry {
   readonly entry: RouteEntry;
   readonly repair?: Repair;
+  /** Which of the provider's outlets: those before it cannot carry the call. Absent = the first. */
+  readonly rank?: number;
+}
+
+/** The outlet of a try; undefined when the provider has no such, or no such any more. */
+export function outletOfTry(exchange: Exchange, { entry, rank }: NextTry): Outlet | undefined {
+  const { facts, snapshot } = exchange;
+  const provider = snapshot.providers.get(entry.target.provider);
+  if (facts === undefined || provider === undefined) return undefined;
+  const model = provider.deployments.get(entry.target.model) ?? entry.target.model;
+  return outletOf(provider, facts, model, rank);
 }
 
 /** One try at one target. */
@@ -92,7 +104,8 @@ export class Attempt {
   #secrets: readonly string[] = [];
 
   /** @throws GatewayError `unsupported_feature` when the provider offers no such operation */
-  constructor(exchange: Exchange, { entry, repair }: NextTry, dependencies: GatewayDependencies) {
+  constructor(exchange: Exchange, next: NextTry, dependencies: GatewayDependencies) {
+    const { entry, repair } = next;
     const { decision, facts, snapshot } = exchange;
     const provider = snapshot.providers.get(entry.target.provider);
     if (decision === undefined || facts === undefined || provider === undefined) {
@@ -100,7 +113,7 @@ export class Attempt {
     }
     const kind = providerKindOf(provider.kind);
     const standsFor = provider.deployments.get(entry.target.model) ?? entry.target.model;
-    const outlet = outletOf(provider, facts, standsFor);
+    const outlet = outletOfTry(exchange, next);
     if (outlet === undefined) {
       throw new GatewayError("unsupported_feature", `${targetName(entry.target)} cannot do this.`);
     }
