@@ -38,6 +38,7 @@ const STREAMED_INPUT_BETA = "fine-grained-tool-streaming-2025-05-14";
 /** The outlet of Anthropic's dialect. */
 export const CLAUDE_ON_BEDROCK: Endpoint = Object.freeze({
   serves: (model) => claudeName(model) !== undefined,
+  isForOwnCallers: true,
   path: (model, stream) => `/model/${model}/${stream ? "invoke-with-response-stream" : "invoke"}`,
   bodyEdits,
   streamFraming: "aws-event-stream",

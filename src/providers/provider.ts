@@ -25,6 +25,8 @@ export type CallShape = Pick<CallFacts, "choices" | "audioCount" | "reasoning">;
 
 /** Where an operation lives. The path is appended to the provider's base URL. */
 export interface Endpoint {
+  /** Absent = POST. */
+  readonly method?: string;
   /** @param model already percent-encoded for a path segment */
   path(model: string, stream: boolean, settings: ProviderSettings): string;
   /**
@@ -38,6 +40,8 @@ export interface Endpoint {
    * @param model what the name stands for, where the document says so
    */
   losesLeast?(model: string, call: CallShape): boolean;
+  /** Only calls that pass through go here: what other dialects are translated to has a better way. */
+  readonly isForOwnCallers?: true;
   /**
    * Top-level members that this outlet wants otherwise than its dialect says: the model only in the path,
    * a version in the body. Laid over bodies that pass through and over translated ones alike.

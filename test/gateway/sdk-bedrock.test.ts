@@ -214,6 +214,14 @@ describe("OpenAI's client by Converse", () => {
     expect(bench.upstream.requests).toHaveLength(0);
   });
 
+  test("is told that Bedrock searches nothing, Claude or not", async () => {
+    const error = await openai.chat.completions
+      .create({ model: "claude", web_search_options: {}, messages: [hello] })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 400, code: "unsupported_feature" });
+    expect(bench.upstream.requests).toHaveLength(0);
+  });
+
   test("has Claude's thinking come back to it with its signature", async () => {
     const reasoning = { text: "Let me see.", signature: SIGNATURE };
     bench.upstream.always(CLAUDE, answer({ reasoning, text: "Looking.", toolCalls: CALLS }));

@@ -41,6 +41,7 @@ export function outletOf(
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
     if (spoken === dialect || endpoint === undefined || !serves(endpoint)) continue;
+    if (endpoint.isForOwnCallers) continue;
     if (operation === "count_tokens" && !counts(spoken)) continue;
     const list = endpoint.losesLeast?.(model, call) === true ? best : others;
     list.push({ dialect: spoken, endpoint });
