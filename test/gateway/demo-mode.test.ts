@@ -387,6 +387,33 @@ keys:
     expect(usage.prompt_tokens).toBeGreaterThan(0);
   });
 
+  test("embed makes the same vectors for every client", async () => {
+    const texts = ["one text", "two"];
+    const { data } = await openai.embeddings.create({
+      model: "demo/embed",
+      input: texts,
+      dimensions: 16,
+      encoding_format: "float",
+    });
+    const reply = await google.models.embedContent({
+      model: "demo/embed",
+      contents: texts,
+      config: { outputDimensionality: 16 },
+    });
+    const values = reply.embeddings?.map((embedding) => embedding.values);
+    const [first, second] = data.map(({ embedding }) => embedding);
+    const close = (one: readonly number[] = [], other: readonly number[] = []) =>
+      one.every((value, place) => Math.abs(value - (other[place] ?? 9)) < 1e-6);
+    expect(close(values?.[0], first)).toBe(true);
+    expect(close(values?.[1], second)).toBe(true);
+    const names = new Map<string, readonly string[]>();
+    for await (const model of await google.models.list()) {
+      names.set(model.name ?? "", model.supportedActions ?? []);
+    }
+    expect(names.get("models/demo/embed")).toEqual(["embedContent", "batchEmbedContents"]);
+    expect(names.get("models/demo/echo")).toContain("generateContent");
+  });
+
   describe("broken-stream dies after five tokens", () => {
     const LONG = "one two three four five six seven eight";
 
