@@ -85,7 +85,9 @@ describe("the extraction", () => {
     ]);
     expect(() => nightly("06:00:00+02:00")).toThrow("no UTC time");
   });
+});
 
+describe("what few vendors have", () => {
   test("prices reasoning only where it costs what all output costs", () => {
     const same = { input_mtok: 1, output_mtok: 4, output_reasoning_mtok: 4 };
     expect(extract("openai", { prices: same })?.prices).toEqual([

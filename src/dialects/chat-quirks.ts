@@ -29,6 +29,11 @@ export interface ChatQuirks {
   /** Earlier reasoning goes back as parts of the content (Mistral's `thinking` chunks). */
   readonly hasThinkingParts?: boolean;
   /**
+   * Nobody knows who answers there: reasoning goes back under both names in use, and none that another
+   * vendor has signed.
+   */
+  readonly isUnknownServer?: boolean;
+  /**
    * Stands for the reasoning that a turn with tool calls lacks, because another model wrote it: the
    * vendor demands some.
    */

@@ -139,6 +139,22 @@ describe("earlier reasoning", () => {
     expect(notices).toEqual([]);
   });
 
+  test("goes back to a server that nobody knows under both names, unless another vendor signed it", () => {
+    const own = historyOf("openai-compatible", "any", [THOUGHT, CALL]);
+    expect(own.message).toMatchObject({
+      reasoning: "It may rain.",
+      reasoning_content: "It may rain.",
+    });
+    expect(own.notices).toEqual([]);
+    const signed: Part = {
+      ...THOUGHT,
+      providerState: [{ origin: "anthropic-messages", kind: "signature", value: "c2ln" }],
+    };
+    const { message, notices } = historyOf("openai-compatible", "any", [signed, CALL]);
+    expect(JSON.stringify(message)).not.toMatch(/rain|c2ln/);
+    expect(notices).toContain("dropped:reasoning");
+  });
+
   test("goes back to Mistral as a part of the content, signed where it was", () => {
     const signed: Part = {
       ...THOUGHT,

@@ -1,16 +1,14 @@
 // Anything that imitates OpenAI's chat API: local servers, other vendors, other gateways.
 
-import { all } from "#core/features.ts";
-import type { ModelTraits } from "#dialects/dialect.ts";
+import { reasoningTraits } from "./chat-kind.ts";
 import { OPENAI_OPERATIONS } from "./openai-operations.ts";
 import type { ProviderKind } from "./provider.ts";
 
 /** The widest common ground: old name of the output cap, everything else as OpenAI has it. */
-const TRAITS: ModelTraits = Object.freeze({
-  reasoning: "effort",
-  outputCapField: "max_tokens",
-  defaultOutputTokens: 4096,
-  features: all("emulated", "images_in_tool_results"),
+const TRAITS = reasoningTraits({
+  has: ["video"],
+  traits: { reasoningField: "reasoning_content" },
+  chat: { isUnknownServer: true },
 });
 
 /** `kind: openai-compatible`. */
@@ -18,6 +16,11 @@ export const OPENAI_COMPATIBLE = Object.freeze({
   id: "openai-compatible",
   title: "OpenAI-compatible",
   defaultBaseUrl: undefined,
+  about: {
+    source: "https://github.com/openai/openai-openapi (2.3.0)",
+    date: "2026-11-22",
+    features: ["local servers, other gateways", "reasoning under both names in use"],
+  },
   needsKey: false,
   keyHeader: { name: "authorization", prefix: "Bearer " },
   headers: {},

@@ -106,21 +106,29 @@ function addVendorPart(
 /** The text under the name that the model reads it by, and details where there is state to return. */
 function writeReasoning(parts: readonly ReasoningPart[], context: UpstreamContext): JsonObject {
   if (parts.length === 0) return {};
-  const field = context.traits.reasoningField;
-  const text = parts.map((part) => part.text).join("");
+  const isUnknown = context.traits.chat?.isUnknownServer === true;
+  const own = isUnknown ? parts.filter((part) => !isSignedElsewhere(part, context)) : parts;
+  const field = own.length === 0 ? undefined : context.traits.reasoningField;
+  const text = own.map((part) => part.text).join("");
   const details: Json[] = [];
   for (const part of parts) {
     const states = ownStates(part, context);
     if (states.length > 0)
       details.push(writeDetail(part.text, part.redacted, states, details.length));
   }
-  if (text !== "" && field === undefined && details.length === 0) {
+  if ((text !== "" && field === undefined && details.length === 0) || own.length < parts.length) {
     context.notice("dropped", "reasoning");
   }
   return {
+    ...(isUnknown && text !== "" && { reasoning: text }),
     ...(field !== undefined && text !== "" && { [field]: text }),
     ...(details.length > 0 && { reasoning_details: details }),
   };
+}
+
+function isSignedElsewhere(part: Part, { stateOrigins }: UpstreamContext): boolean {
+  const states = part.providerState ?? [];
+  return states.some((state) => !stateOrigins.has(state.origin));
 }
 
 /** The state that comes from where the request goes to; the rest is announced. */
