@@ -15,7 +15,8 @@ export type Operation =
   | "vary_image"
   | "speak"
   | "transcribe"
-  | "translate_audio";
+  | "translate_audio"
+  | "pass_through";
 
 /** The id of an API language, a folder in `dialects/`. Core knows none of them by name. */
 export type DialectId = string;

@@ -24,6 +24,7 @@ import { rerank } from "./rerank/index.ts";
 import { vertexEmbeddings } from "./vertex-embeddings/index.ts";
 import { voyageEmbeddings } from "./voyage-embeddings/index.ts";
 import { voyageRerank } from "./voyage-rerank/index.ts";
+import { passthrough } from "./passthrough/index.ts";
 
 const ALL: readonly Dialect[] = [
   openaiChat,
@@ -49,6 +50,7 @@ const ALL: readonly Dialect[] = [
   openaiCompletions,
   openaiModerations,
   openaiMedia,
+  passthrough,
 ];
 
 /** Every dialect by its id. */

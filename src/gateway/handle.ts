@@ -23,6 +23,7 @@ import { answerWhole } from "./stages/answer-whole.ts";
 import { decide } from "./stages/decide.ts";
 import { gather } from "./stages/gather.ts";
 import { identify } from "./stages/identify.ts";
+import { openThrough } from "./stages/open-through.ts";
 import { read } from "./stages/read.ts";
 import { settle } from "./stages/settle.ts";
 import { Authoriser } from "./upstream/authoriser.ts";
@@ -131,7 +132,11 @@ export class Gateway {
     let isStreaming = false;
     try {
       exchange.caller = identify(call, dependencies.directory, snapshot);
-      const taken = await read(exchange, this.#inflight, dependencies);
+      const { through } = route;
+      const taken =
+        through === undefined
+          ? await read(exchange, this.#inflight, dependencies)
+          : { body: openThrough(exchange, through), heldBytes: 0 };
       heldBytes = taken.heldBytes;
       exchange.body = taken.body;
       exchange.facts = taken.body.facts;

@@ -13,6 +13,16 @@ export interface CallRoute {
   readonly model: string;
   /** Whether to stream, out of the path; undefined when the body says so. */
   readonly stream: boolean | undefined;
+  /** Set for `/passthrough` alone. */
+  readonly through?: Through;
+}
+
+/** What is asked of a provider as it is. */
+export interface Through {
+  readonly provider: string;
+  readonly method: string;
+  /** As it was sent, beginning with a slash. */
+  readonly path: string;
 }
 
 /** A list of models, or one of them. */
@@ -41,6 +51,8 @@ const RERANK = "rerank";
 const COMPLETIONS = "openai-completions";
 const MODERATIONS = "openai-moderations";
 const MEDIA = "openai-media";
+const PASSTHROUGH = "passthrough";
+const THROUGH_PATH = "/passthrough/";
 
 /** Paths without a model in them. */
 export const EXACT_ROUTES: readonly RouteRow[] = [
@@ -83,7 +95,6 @@ const NOT_AVAILABLE: readonly (readonly [string, DialectId])[] = [
   ["/v1/batches", OPENAI],
   ["/v1/vector_stores", OPENAI],
   ["/v1/messages/batches", ANTHROPIC],
-  ["/passthrough", OPENAI],
 ];
 
 /** Every path of this table with its method, `{model}` for a name: for whoever has to look at them all. */
@@ -99,6 +110,7 @@ export function listedRoutes(): readonly { readonly method: string; readonly pat
       method: "POST",
       path,
     })),
+    { method: "POST", path: `${THROUGH_PATH}{provider}/{path}` },
   ];
   const underAliases = ALIASES.flatMap((alias) => {
     const version = alias.slice(alias.indexOf("/", 1));
@@ -128,6 +140,7 @@ export function matchRoute(method: string, path: string, headers: Headers): Rout
     if (own !== MODEL_LIST) return exact.route;
     return { kind: "models", dialect: listDialect(path, headers), model: "" };
   }
+  if (own.startsWith(THROUGH_PATH)) return throughRoute(method, own);
   const named = matchModelPath(method, path, headers);
   if (named !== undefined) return named;
   for (const [beginning] of NOT_AVAILABLE) {
@@ -139,11 +152,23 @@ export function matchRoute(method: string, path: string, headers: Headers): Rout
   );
 }
 
+/** Whether the document opens the path is not known here. */
+function throughRoute(method: string, own: string): CallRoute {
+  const rest = own.slice(THROUGH_PATH.length);
+  const slash = rest.indexOf("/");
+  const provider = slash === -1 ? rest : rest.slice(0, slash);
+  const path = slash === -1 ? "" : rest.slice(slash);
+  const through = { provider, method, path };
+  const operation = "pass_through";
+  return { kind: "call", dialect: PASSTHROUGH, operation, model: "", stream: false, through };
+}
+
 /** The dialect in which to answer errors of a path that has no route. */
 export function dialectOfPath(path: string, headers: Headers): DialectId {
   const own = withoutAlias(path);
   const exact = EXACT.get(own);
   if (exact !== undefined && own !== MODEL_LIST) return exact.route.dialect;
+  if (own.startsWith(THROUGH_PATH)) return PASSTHROUGH;
   if (own.startsWith("/v1beta/") || path.startsWith("/gemini/")) return GEMINI;
   if (own.startsWith("/v1/models/") && own.includes(":")) return GEMINI;
   if (own.startsWith("/v1/models")) return listDialect(path, headers);

@@ -3,6 +3,7 @@
 import type { CapabilityLookup } from "#core/capability-overlay.ts";
 import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
+import { readRule } from "#core/passthrough-rule.ts";
 import type { Catalogue } from "#core/pricing.ts";
 import { normalBaseUrl } from "./checks/base-url-check.ts";
 import { DEFAULT_TENANT } from "./default-tenant.ts";
@@ -133,6 +134,7 @@ function providerEntry(
       Object.entries(written.headers).map(([header, value]) => [header.toLowerCase(), value]),
     ),
     onDisconnect: written.on_disconnect,
+    passthrough: written.passthrough.map(readRule).filter((rule) => rule !== undefined),
     privateAddresses: parts.origin.kind !== "api",
     speaks: speaks(kind),
     ...reach(kind, deployments, settings),
@@ -213,7 +215,11 @@ function virtualModel(
 }
 
 function plan(written: SluiceDocument["plans"][string], name: string): Plan {
-  return { name, models: written.models === undefined ? undefined : new Set(written.models) };
+  return {
+    name,
+    models: written.models === undefined ? undefined : new Set(written.models),
+    passthrough: new Set(written.passthrough),
+  };
 }
 
 function tenantMap(tenants: SluiceDocument["tenants"]): ReadonlyMap<string, Tenant> {

@@ -12,7 +12,6 @@ const LATER: readonly (readonly [path: string, text: string])[] = [
   ["coordination", "coordination: memory"],
   ["coordination_loss", "coordination_loss: closed"],
   ["server.fetch_urls", "server: { fetch_urls: { hosts: [a.example] } }"],
-  ["providers.a.passthrough", "providers: { a: { kind: demo, passthrough: [] } }"],
   [
     "providers.a.clearance",
     "providers: { a: { kind: demo, clearance: { level: restricted, on_premise: true } } }",
@@ -32,7 +31,6 @@ const LATER: readonly (readonly [path: string, text: string])[] = [
   ["quality", "quality: { openai/gpt-5-mini: { default: 0.74 } }"],
   ["labels", "labels: { levels: [public], default: public }"],
   ["rules", "rules: [{ name: a, when: 'true', deny: no }]"],
-  ["plans.p.passthrough", "plans: { p: { passthrough: [] } }"],
   ["plans.p.limits", "plans: { p: { limits: { requests_per_minute: 60 } } }"],
   ["plans.p.budget", "plans: { p: { budget: { usd: 20, per: month } } }"],
   ["plans.p.budgets", "plans: { p: { budgets: [] } }"],

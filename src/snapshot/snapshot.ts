@@ -5,6 +5,7 @@ import type { AttemptLimits } from "#core/decision.ts";
 import type { DialectId, Operation } from "#core/facts.ts";
 import type { ListedModelFacts } from "#core/listed-model.ts";
 import type { Login } from "#core/login.ts";
+import type { PassthroughRule } from "#core/passthrough-rule.ts";
 import type { Rates } from "#core/pricing.ts";
 import type { Secret } from "#core/secret.ts";
 
@@ -29,6 +30,8 @@ export interface ProviderEntry {
   /** From the document, lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly onDisconnect: "cancel" | "drain";
+  /** Paths that are opened as they are. */
+  readonly passthrough: readonly PassthroughRule[];
   /** Loopback and private addresses are allowed (file-owned documents, or `on_premise`). */
   readonly privateAddresses: boolean;
   /** Operations by dialect that the kind speaks, as data, for decide. */
@@ -60,6 +63,8 @@ export interface Plan {
   readonly name: string;
   /** Names that may be asked for; undefined = all, empty = none. */
   readonly models: ReadonlySet<string> | undefined;
+  /** What of `/passthrough` may be used: a provider, or a provider and one of its rules. */
+  readonly passthrough: ReadonlySet<string>;
 }
 
 export interface Tenant {

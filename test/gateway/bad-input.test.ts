@@ -457,7 +457,8 @@ describe("paths and methods", () => {
     ["GET", "/v1/batches", 400, "not_available"],
     ["POST", "/v1/vector_stores", 400, "not_available"],
     ["POST", "/v1/messages/batches", 400, "not_available"],
-    ["POST", "/passthrough/oai/v1/anything", 400, "not_available"],
+    ["POST", "/passthrough/oai/v1/anything", 404, "unknown_route"],
+    ["POST", "/passthrough", 404, "unknown_route"],
   ])("%s %s is %i %s", async (method, path, status, code) => {
     const headers = { authorization: `Bearer ${CALLER_KEY}`, "content-type": "application/json" };
     const reply = await fetch(`${bench.gateway.baseUrl}${path}`, { method, headers });

@@ -27,7 +27,11 @@ function tenant(name: string, plan: string, projects: string[] = []): Tenant {
 }
 
 function plan(name: string, models: string[] | undefined): Plan {
-  return { name, models: models === undefined ? undefined : new Set(models) };
+  return {
+    name,
+    models: models === undefined ? undefined : new Set(models),
+    passthrough: new Set(),
+  };
 }
 
 const SOURCE: DirectorySource = {

@@ -67,6 +67,24 @@ export async function judgePassing(attempt: Attempt): Promise<PassingReply> {
   }
 }
 
+/** Takes a reply for good whatever it is, also when there is nothing in it. */
+export async function judgeUnread(attempt: Attempt): Promise<PassingReply> {
+  const { reply } = attempt;
+  attempt.markFirstToken();
+  return {
+    reader: reply?.body?.getReader() ?? NOTHING,
+    contentType: reply?.headers.get("content-type") ?? "application/octet-stream",
+    screen: new ByteScreen(),
+    first: [],
+  };
+}
+
+/** Reads a body that is not there. */
+const NOTHING: BodyReader = Object.freeze({
+  read: () => Promise.resolve({ done: true } as const),
+  cancel: () => Promise.resolve(),
+});
+
 /** Bytes without meaning here: all pass but the last one. */
 class ByteScreen implements Screen {
   readonly isEvents = false;

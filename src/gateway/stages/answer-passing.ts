@@ -5,7 +5,7 @@ import { GatewayError } from "#core/errors.ts";
 import type { BodyReader } from "#core/ports/transport.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
-import { judgePassing, type PassingReply } from "../relay/passing-reply.ts";
+import { judgePassing, judgeUnread, type PassingReply } from "../relay/passing-reply.ts";
 import { usageOf, usageOfStream } from "../relay/used.ts";
 import { judgeWhole, type WholeReply } from "../relay/whole.ts";
 import { answerHeaders } from "../response-headers.ts";
@@ -32,10 +32,12 @@ export async function answerPassing(
   const { attempt, good } = await attemptRoute<WholeReply | PassingReply>(
     exchange,
     dependencies,
-    (opened) =>
-      JSON_TYPE.test(opened.reply?.headers.get("content-type") ?? "")
+    (opened) => {
+      if (exchange.route.through !== undefined) return judgeUnread(opened);
+      return JSON_TYPE.test(opened.reply?.headers.get("content-type") ?? "")
         ? judgeWhole(exchange, opened, dependencies)
-        : judgePassing(opened),
+        : judgePassing(opened);
+    },
   );
   if ("payload" in good) {
     const response = giveWhole(exchange, { attempt, good }, dependencies);
@@ -47,7 +49,30 @@ export async function answerPassing(
     attempt.record({ outcome: "client_cancelled", usage: usageOf(exchange, undefined, 0) });
     throw new StoppedEarly(exchange.stopped);
   }
+  if (BODILESS.has(attempt.reply?.status ?? 0)) {
+    const response = giveNothing(exchange, attempt, dependencies);
+    finished();
+    return response;
+  }
   return new PassingAnswer(exchange, { attempt, good }, dependencies, finished).begin();
+}
+
+/** Statuses that have no body, not even an empty one. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205]);
+
+/** @throws GatewayError when it cannot be recorded */
+function giveNothing(
+  exchange: Exchange,
+  attempt: Attempt,
+  dependencies: GatewayDependencies,
+): Response {
+  attempt.record({ outcome: "succeeded", usage: usageOf(exchange, undefined, 0) });
+  exchange.servedBy = attempt.target;
+  exchange.upstreamHeaders = attempt.reply?.headers;
+  const status = attempt.reply?.status ?? 204;
+  settle(exchange, { outcome: "answered", status, code: "" }, dependencies);
+  const elapsedMs = dependencies.clock.monotonic() - exchange.startedTick;
+  return new Response(null, { status, headers: answerHeaders(exchange, elapsedMs, undefined) });
 }
 
 /** One reply on its way, from its first bytes to its settlement. */
@@ -187,7 +212,8 @@ class PassingAnswer {
 
   #settled(outcome: "answered" | "truncated" | "client_cancelled", code: string): boolean {
     try {
-      settle(this.#exchange, { outcome, status: 200, code }, this.#dependencies);
+      const status = this.#attempt.reply?.status ?? 200;
+      settle(this.#exchange, { outcome, status, code }, this.#dependencies);
       return true;
     } catch {
       // What is not recorded is not answered; the recorder has said why.

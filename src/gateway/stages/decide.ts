@@ -1,6 +1,7 @@
 // Stage "decide": hands the pure decision what it depends on.
 
 import { decide as decidePure } from "#policy/routing/decide.ts";
+import { decideThrough } from "#policy/routing/decide-through.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { checkRouterWishes } from "./router-wishes.ts";
@@ -13,6 +14,18 @@ export function decide(exchange: Exchange, dependencies: GatewayDependencies): v
   }
   const nowMs = dependencies.clock.now();
   const { health } = dependencies;
+  const { through } = exchange.route;
+  if (through !== undefined) {
+    exchange.decision = decideThrough({
+      provider: through.provider,
+      model: facts.model.slice(through.provider.length + 1),
+      live: (target) => health.of(target, nowMs),
+      view: snapshot,
+      label: label.level,
+      draw,
+    });
+    return;
+  }
   exchange.decision = decidePure({
     facts,
     sensed,

@@ -88,7 +88,8 @@ async function readForm(exchange: Exchange, form: FormReading, held: HeldBytes):
   }
 }
 
-function checkEncoding(headers: Headers): void {
+/** @throws GatewayError `unsupported_encoding` */
+export function checkEncoding(headers: Headers): void {
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") {
     throw new GatewayError("unsupported_encoding", "Send the body without content-encoding.");

@@ -35,6 +35,7 @@ import {
 import { holdsKey, publicMessage } from "./hide-keys.ts";
 import { readErrorBody } from "./read-body.ts";
 import { sendAuthorised } from "./send-authorised.ts";
+import { throughOutlet } from "./through-outlet.ts";
 
 /** How an attempt ended, for the record. */
 export interface AttemptEnd {
@@ -57,6 +58,8 @@ export function outletOfTry(exchange: Exchange, { entry, rank }: NextTry): Outle
   const { facts, snapshot } = exchange;
   const provider = snapshot.providers.get(entry.target.provider);
   if (facts === undefined || provider === undefined) return undefined;
+  const { route, call } = exchange;
+  if (route.through !== undefined) return throughOutlet(provider, route.through, call.query);
   const model = provider.deployments.get(entry.target.model) ?? entry.target.model;
   return outletOf(provider, facts, model, rank);
 }
@@ -338,7 +341,7 @@ export class Attempt {
     const transport = this.#dependencies.transports[this.#kindTransport];
     const request = {
       url: this.#url,
-      method: "POST",
+      method: this.#endpoint.method ?? "POST",
       headers,
       body: payload,
       signal: this.timer,

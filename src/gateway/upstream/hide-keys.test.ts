@@ -14,6 +14,7 @@ const PROVIDER: ProviderEntry = {
   ],
   headers: {},
   onDisconnect: "cancel",
+  passthrough: [],
   privateAddresses: true,
   speaks: new Map(),
   settings: {},

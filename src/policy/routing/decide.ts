@@ -146,7 +146,8 @@ function modelBehind({ deployments }: RoutableProvider, name: string): string {
   return deployments?.get(name) ?? name;
 }
 
-function withCredentials(
+/** One target a credential, in the order of their weights. */
+export function withCredentials(
   routable: RoutableTarget,
   provider: RoutableProvider,
   draw: number,
@@ -222,7 +223,10 @@ function reaches(
  * down" is worse than one more failure. A credential in quarantine is never a last resort: its
  * upstream has said when it wants to be asked again.
  */
-function healthyFirst(candidates: readonly Candidate[], rejected: RejectedEntry[]): RouteEntry[] {
+export function healthyFirst(
+  candidates: readonly Candidate[],
+  rejected: RejectedEntry[],
+): RouteEntry[] {
   const route: RouteEntry[] = [];
   const open: Candidate[] = [];
   for (const candidate of candidates) {

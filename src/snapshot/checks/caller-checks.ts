@@ -17,6 +17,7 @@ export function checkCallers(context: CheckContext): void {
   const { plans, tenants, keys } = context.document;
   for (const [name, plan] of Object.entries(plans)) {
     checkAllowed(["plans", name, "models"], plan.models, context);
+    checkPassthrough(["plans", name, "passthrough"], plan.passthrough, context);
   }
   for (const [name, tenant] of Object.entries(tenants)) {
     checkPlan(["tenants", name, "plan"], tenant.plan, context);
@@ -37,6 +38,28 @@ export function checkCallers(context: CheckContext): void {
     checkPlan([...path, "plan"], key.plan, context);
     checkAllowed([...path, "models"], key.models, context);
     checkValue([...path, "value"], key, values, context);
+  }
+}
+
+/** What a plan opens has to be open at the provider. */
+function checkPassthrough(
+  path: DocumentPath,
+  opened: readonly string[],
+  context: CheckContext,
+): void {
+  const { providers } = context.document;
+  const known = Object.entries(providers).flatMap(([name, { passthrough }]) => [
+    name,
+    ...passthrough.map((rule) => `${name} ${rule}`),
+  ]);
+  for (const [index, text] of opened.entries()) {
+    const name = text.split(" ", 1)[0] ?? "";
+    if (known.includes(text) || context.leftOut.has(name)) continue;
+    context.errors.atValue([...path, index], {
+      code: "unknown_name",
+      message: `No provider opens \`${text.slice(0, 100)}\` under \`passthrough\`.`,
+      hint: didYouMean(text, known),
+    });
   }
 }
 

@@ -14,7 +14,11 @@ const planEntry = z.strictObject({
     fallback: "all names",
     example: ["assistant", "small"],
   }),
-  passthrough: later("Paths of `/passthrough` that the plan allows."),
+  passthrough: key(z.array(z.string().min(1).max(640)).max(1000).prefault([]), {
+    description:
+      "What of `/passthrough` callers of the plan may use: the name of a provider for all paths that it lists, or the name and one of them. Models are not checked there.",
+    example: ["openai POST /v1/audio/transcriptions"],
+  }),
   limits: later("Limits on requests, tokens and concurrency."),
   budget: later("A budget in dollars or tokens."),
   budgets: later("Several budgets."),

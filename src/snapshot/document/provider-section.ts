@@ -1,6 +1,7 @@
 // `providers:` — the upstreams and their credentials.
 
 import { z } from "zod";
+import { readRule } from "#core/passthrough-rule.ts";
 import { key, later } from "./key-facts.ts";
 import { LOGIN_KEYS } from "./login-section.ts";
 import { NAME, nameText, secretText } from "./quantities.ts";
@@ -60,6 +61,14 @@ const SETTING_KEYS = {
   ),
 };
 
+const rule = z
+  .string()
+  .max(520)
+  .refine((text) => readRule(text) !== undefined, {
+    error:
+      "is no path that can be opened. Write method and path: `POST /v1/files`, `GET /v1/jobs/{id}`.",
+  });
+
 /** One entry under `providers`. */
 const providerEntry = z.strictObject({
   kind: key(z.string(), {
@@ -106,7 +115,11 @@ const providerEntry = z.strictObject({
     description: "Sent with every call to this provider.",
     example: { "anthropic-beta": "some-flag" },
   }),
-  passthrough: later("Paths that callers may use unchanged through `/passthrough`."),
+  passthrough: key(z.array(rule).max(1000).prefault([]), {
+    description:
+      "Paths of the vendor's API that plans may open as they are: method and path, `{name}` for any one segment. Called as `/passthrough/{provider}/{path}`.",
+    example: ["POST /v1/audio/transcriptions"],
+  }),
   clearance: later("What data this provider may see, with evidence."),
   models: later("Clearance of single models of this provider."),
 });
