@@ -1,6 +1,41 @@
-// Citations between vendors: where a cited passage begins and ends, counted in each vendor's own unit.
+// What an answer rests on, in the neutral form, and where a cited passage begins and ends: counted in
+// each vendor's own unit.
 
-import type { Citation, Citations, Passage } from "./neutral.ts";
+import type { Json } from "#core/json.ts";
+
+/** Citations of a text: as its vendor wrote them, for its own clients, and as far as others know them. */
+export interface Citations {
+  readonly origin: string;
+  /** In the shape of `origin`'s dialect. */
+  readonly items: readonly Json[];
+  /** The same for everybody else; fewer where only the vendor can say what it cites. */
+  readonly shared: readonly Citation[];
+}
+
+/** A passage of an answer and what it rests on. */
+export interface Citation {
+  readonly source:
+    | { readonly kind: "web"; readonly url: string; readonly title?: string }
+    /** One of the caller's own documents, by its place among them or by its id. */
+    | {
+        readonly kind: "document";
+        readonly index?: number;
+        readonly id?: string;
+        readonly title?: string;
+      };
+  /** Where in the text of the part; undefined = all of it. */
+  readonly passage?: Passage;
+  /** What the source says there. */
+  readonly quote?: string;
+}
+
+/** A stretch of text in the vendor's own unit, since only who has the text can convert it. */
+export interface Passage {
+  readonly start: number;
+  /** First position behind it. */
+  readonly end: number;
+  readonly unit: "utf-16" | "utf-8" | "code-points";
+}
 
 /** A stretch of text in UTF-16 code units. */
 export interface Stretch {

@@ -5,6 +5,9 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
+import type { Citation, Citations, Passage } from "./citations.ts";
+
+export type { Citation, Citations, Passage };
 
 /**
  * Opaque state of a vendor. `origin` is the id of the dialect that it was received in or, once known,
@@ -32,40 +35,6 @@ export interface TextPart extends PartBase {
   readonly kind: "text";
   readonly text: string;
   readonly citations?: Citations;
-}
-
-/** Citations of a text: as its vendor wrote them, for its own clients, and as far as others know them. */
-export interface Citations {
-  readonly origin: string;
-  /** In the shape of `origin`'s dialect. */
-  readonly items: readonly Json[];
-  /** The same for everybody else; fewer where only the vendor can say what it cites. */
-  readonly shared: readonly Citation[];
-}
-
-/** A passage of an answer and what it rests on. */
-export interface Citation {
-  readonly source:
-    | { readonly kind: "web"; readonly url: string; readonly title?: string }
-    /** One of the caller's own documents, by its place among them or by its id. */
-    | {
-        readonly kind: "document";
-        readonly index?: number;
-        readonly id?: string;
-        readonly title?: string;
-      };
-  /** Where in the text of the part; undefined = all of it. */
-  readonly passage?: Passage;
-  /** What the source says there. */
-  readonly quote?: string;
-}
-
-/** A stretch of text in the vendor's own unit, since only who has the text can convert it. */
-export interface Passage {
-  readonly start: number;
-  /** First position behind it. */
-  readonly end: number;
-  readonly unit: "utf-16" | "utf-8" | "code-points";
 }
 
 /** Where the bytes of an image, file or sound are. The gateway never fetches a `url`. */
