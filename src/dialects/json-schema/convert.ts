@@ -208,7 +208,8 @@ class Converter {
     this.#optional += named.filter((name) => !required.includes(name)).length;
     if (this.#profile.isClosed) {
       const others = schema["additionalProperties"];
-      const isOpen = others === undefined ? named.length === 0 : others !== false;
+      // An object that names no properties may hold any; one that names none of them holds none.
+      const isOpen = others === undefined ? properties === undefined : others !== false;
       if (isOpen) this.#report.add(place, "additionalProperties", "narrowed");
       members.set("additionalProperties", false);
     }

@@ -1,4 +1,5 @@
-// Two schemas that both hold, as one: for `allOf` and for what stands beside a `$ref`.
+// Two schemas that both hold, as one: for `allOf` and for what stands beside a `$ref`. What cannot be
+// said in one schema is left out, so that the result is never stricter than the two.
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
@@ -8,35 +9,58 @@ import { ANNOTATIONS } from "./keywords.ts";
 const LARGER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
 const SMALLER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
 
+/** Keywords that mean something only together: they come from one side. */
+const TOGETHER = [
+  ["if", "then", "else"],
+  ["contains", "minContains", "maxContains"],
+] as const;
+
+type Lost = (keyword: string) => void;
+
 /**
- * Joins two schemas, so far as one can say what both say. Annotations of `other` win.
- * @param lost called with each keyword of `other` that has no place beside the one of `base`
+ * Joins two schemas. Annotations of `other` win.
+ * @param lost called with each keyword whose constraint is not, or not wholly, in the result
  */
-export function mergeSchemas(
-  base: JsonObject,
-  other: JsonObject,
-  lost: (keyword: string) => void,
-): JsonObject {
-  const merged: JsonObject = { ...base };
+export function mergeSchemas(base: JsonObject, other: JsonObject, lost: Lost): JsonObject {
+  const barred = new Set(TOGETHER.flatMap((group) => (hasAny(base, group) ? group : [])));
+  announceOverlaps(base, other, lost);
+  const merged = new Map(Object.entries(base));
   for (const [keyword, value] of Object.entries(other)) {
     if (value === undefined) continue;
-    const present = merged[keyword];
-    if (present === undefined || ANNOTATIONS.has(keyword)) merged[keyword] = value;
+    const present = merged.get(keyword);
+    if (barred.has(keyword as never)) lost(keyword);
+    else if (present === undefined || ANNOTATIONS.has(keyword)) merged.set(keyword, value);
     else {
       const both = joined(keyword, present, value, lost);
       if (both === undefined) lost(keyword);
-      else merged[keyword] = both;
+      else merged.set(keyword, both);
     }
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
-function joined(
-  keyword: string,
-  one: Json,
-  two: Json,
-  lost: (keyword: string) => void,
-): Json | undefined {
+function hasAny(schema: JsonObject, keywords: readonly string[]): boolean {
+  return keywords.some((keyword) => schema[keyword] !== undefined);
+}
+
+/** Keywords that speak of "all others" see others in one schema than they saw in two. */
+function announceOverlaps(base: JsonObject, other: JsonObject, lost: Lost): void {
+  const limits = [base["additionalProperties"], other["additionalProperties"]];
+  const isLimited = limits.some((limit) => limit !== undefined && limit !== true);
+  if (isLimited && namesOf(base) !== namesOf(other)) lost("additionalProperties");
+  const hasTuple = hasAny(base, ["prefixItems"]) || hasAny(other, ["prefixItems"]);
+  const isMixed = base["prefixItems"] === undefined || other["prefixItems"] === undefined;
+  if (hasTuple && isMixed && (hasAny(base, ["items"]) || hasAny(other, ["items"]))) lost("items");
+}
+
+function namesOf({ properties, patternProperties }: JsonObject): string {
+  const names = [properties, patternProperties].map((named) =>
+    isJsonObject(named) ? Object.keys(named).sort() : [],
+  );
+  return JSON.stringify(names);
+}
+
+function joined(keyword: string, one: Json, two: Json, lost: Lost): Json | undefined {
   if (typeof one === "number" && typeof two === "number") {
     if (LARGER.has(keyword)) return Math.max(one, two);
     if (SMALLER.has(keyword)) return Math.min(one, two);
@@ -63,14 +87,14 @@ function joined(
   return JSON.stringify(one) === JSON.stringify(two) ? one : undefined;
 }
 
-function byName(one: JsonObject, two: JsonObject, lost: (keyword: string) => void): JsonObject {
-  const merged: JsonObject = { ...one };
+function byName(one: JsonObject, two: JsonObject, lost: Lost): JsonObject {
+  const merged = new Map(Object.entries(one));
   for (const [name, schema] of Object.entries(two)) {
-    const present = merged[name];
-    merged[name] =
-      isJsonObject(present) && isJsonObject(schema) ? mergeSchemas(present, schema, lost) : schema;
+    const present = merged.get(name);
+    const both = isJsonObject(present) && isJsonObject(schema);
+    merged.set(name, both ? mergeSchemas(present, schema, lost) : schema);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function sharedTypes(one: Json, two: Json): Json | undefined {
