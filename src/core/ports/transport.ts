@@ -51,7 +51,7 @@ export type Payload = string | Uint8Array | Blob | PassingBody;
 export interface UpstreamRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   /** A Blob goes out without a copy on the event loop. */
   readonly body: Payload;
   /** Fires when the attempt is over for any reason: deadline, client gone, lost race. */

@@ -334,10 +334,11 @@ export class Attempt {
   #send(payload: Payload): Promise<UpstreamReply> {
     const { decision } = this.#exchange;
     const client = this.#client();
-    const headers = headersOf(this.provider, this.target, client);
+    const own: Record<string, string> = {};
     const traceparent = traceparentOf(client.headers, this.#dependencies.random);
-    if (traceparent !== undefined) headers["traceparent"] = traceparent;
-    if (this.#contentType !== undefined) headers["content-type"] = this.#contentType;
+    if (traceparent !== undefined) own["traceparent"] = traceparent;
+    if (this.#contentType !== undefined) own["content-type"] = this.#contentType;
+    const headers = headersOf(this.provider, this.target, client, own);
     const transport = this.#dependencies.transports[this.#kindTransport];
     const request = {
       url: this.#url,

@@ -67,15 +67,25 @@ export function urlOf(
 /**
  * Headers of an attempt: fixed ones of the kind, then the client's own of the same dialect, then the
  * document's, then the credential, which nothing can replace.
+ * @param own of this attempt alone
+ * @returns the same frozen object each time for calls that bring nothing along, which is most of them:
+ *   the transport writes such an object once
  */
 export function headersOf(
   provider: ProviderEntry,
   target: Target,
   client: { readonly headers: Headers; readonly dialect: Dialect; readonly isSameDialect: boolean },
-): Record<string, string> {
-  const headers: Record<string, string> = { ...fixedOf(provider, target).headers };
-  if (client.isSameDialect) addForwarded(headers, provider, client);
-  return headers;
+  own: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { headers } = fixedOf(provider, target);
+  const brought = forwardedHeaders(provider, client);
+  if (isBare(brought) && isBare(own)) return headers;
+  return { ...headers, ...brought, ...own };
+}
+
+function isBare(headers: Readonly<Record<string, string>>): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 /** Of the client's headers those that go to an upstream of its dialect. */
@@ -107,7 +117,8 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
  * @returns undefined when the client sent none, or none that is well-formed
  */
 export function traceparentOf(client: Headers, random: Random): string | undefined {
-  const match = TRACEPARENT.exec(client.get("traceparent") ?? "");
+  const told = client.get("traceparent");
+  const match = told === null ? null : TRACEPARENT.exec(told);
   if (match === null) return undefined;
   const span = Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `00-${match[1]}-${span}-${match[2]}`;
@@ -162,7 +173,7 @@ function buildFixed(provider: ProviderEntry, target: Target): Fixed {
     headers[kind.keyHeader.name] = kind.keyHeader.prefix + credential.value.reveal();
   }
   const login = credential?.login;
-  if (login?.by !== "bearer") return Object.freeze({ headers, login });
-  headers["authorization"] = `Bearer ${login.token.reveal()}`;
-  return Object.freeze({ headers, login: undefined });
+  const isBearer = login?.by === "bearer";
+  if (isBearer) headers["authorization"] = `Bearer ${login.token.reveal()}`;
+  return { headers: Object.freeze(headers), login: isBearer ? undefined : login };
 }
