@@ -131,10 +131,13 @@ export class ResponsesDecoder implements StreamDecoder {
     if (item?.isClosed === false) item.read(type, event);
   }
 
+  /** By its place, else by its id, else the one that began last. */
   #itemOf(event: JsonObject): StreamedItem | undefined {
     const place =
       asNumber(event["output_index"]) ?? this.#places.get(asString(event["item_id"]) ?? "");
-    return place === undefined ? undefined : this.#items.get(place);
+    if (place !== undefined) return this.#items.get(place);
+    const last = this.#waiting.at(-1);
+    return last?.isClosed === false ? last : undefined;
   }
 
   #finish(response: JsonObject): readonly NeutralEvent[] {
