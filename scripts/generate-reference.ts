@@ -9,6 +9,7 @@ import { adminApiPage } from "./reference/admin-api.ts";
 import { commandsPage } from "./reference/commands.ts";
 import { endpointsPage } from "./reference/endpoints.ts";
 import { GENERATED } from "./reference/markdown.ts";
+import { providersPage } from "./reference/providers.ts";
 import { errorsPage, headersPage, metricsPage } from "./reference/tables.ts";
 
 /** All generated files: path from the project's folder, and text. */
@@ -21,6 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/reference/commands.md", commandsPage()],
     ["docs/reference/admin-api.md", adminApiPage()],
     ["docs/reference/endpoints.md", endpointsPage()],
+    ["docs/reference/providers.md", providersPage()],
     ["sluice.schema.json", schemaText()],
   ]);
 }

@@ -9,6 +9,11 @@ export const ANTHROPIC = Object.freeze({
   id: "anthropic",
   title: "Anthropic",
   defaultBaseUrl: "https://api.anthropic.com",
+  about: {
+    source: "https://platform.claude.com/docs/en/api",
+    date: "2026-11-22",
+    features: ["signed thinking", "cache marks", "hosted tools"],
+  },
   needsKey: true,
   keyHeader: { name: "x-api-key", prefix: "" },
   headers: { "anthropic-version": "2023-06-01" },

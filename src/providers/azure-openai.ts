@@ -48,6 +48,11 @@ export const AZURE_OPENAI = Object.freeze({
   id: "azure-openai",
   title: "Azure OpenAI",
   defaultBaseUrl: undefined,
+  about: {
+    source: "https://learn.microsoft.com/azure/ai-foundry/openai/reference",
+    date: "2026-11-22",
+    features: ["v1 and dated API", "Entra logins", "content filter results"],
+  },
   baseUrlEnds: ["/openai/v1", "/openai"],
   baseUrlFor: ({ resource }: ProviderSettings) =>
     resource === undefined ? undefined : `https://${resource}.openai.azure.com`,

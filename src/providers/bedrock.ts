@@ -13,6 +13,11 @@ export const BEDROCK = Object.freeze({
   id: "bedrock",
   title: "Amazon Bedrock",
   defaultBaseUrl: undefined,
+  about: {
+    source: "https://docs.aws.amazon.com/bedrock/latest/APIReference",
+    date: "2026-11-22",
+    features: ["AWS logins", "Claude by invoke", "cache points"],
+  },
   baseUrlFor: ({ region }: ProviderSettings) =>
     region === undefined ? undefined : `https://bedrock-runtime.${region}.${awsDomain(region)}`,
   needsKey: true,

@@ -46,8 +46,8 @@ export interface FamilyFacts {
 
 /** What no imitator is known to have, and OpenAI alone has. */
 const USUALLY_LACKING: Readonly<Partial<Record<Feature, Support>>> = {
-  ...all("none", "top_k", "video", "prefill", "cache_marks"),
-  ...all("emulated", "images_in_tool_results", "allowed_tools"),
+  ...all("none", "top_k", "video", "cache_marks"),
+  ...all("emulated", "images_in_tool_results", "allowed_tools", "prefill"),
 };
 
 /** The traits of models that answer at once, by OpenAI's older names. */

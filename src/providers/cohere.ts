@@ -14,8 +14,9 @@ const PLAIN: ModelTraits = {
   defaultOutputTokens: 4096,
   features: {
     ...all("none", "reasoning", "images", "audio", "video", "n", "logit_bias", "logprobs"),
-    ...all("none", "parallel_tool_calls", "prefill", "cache_marks", "files"),
+    ...all("none", "parallel_tool_calls", "cache_marks", "files"),
     ...all("emulated", "named_tool_choice", "allowed_tools", "images_in_tool_results"),
+    ...all("emulated", "prefill"),
   },
   limits: { stopSequences: 5, maxTemperature: 1 },
 };

@@ -10,6 +10,11 @@ export const GEMINI = Object.freeze({
   id: "gemini",
   title: "Google Gemini",
   defaultBaseUrl: "https://generativelanguage.googleapis.com",
+  about: {
+    source: "https://ai.google.dev/api",
+    date: "2026-11-22",
+    features: ["thought signatures", "grounding", "code execution"],
+  },
   needsKey: true,
   keyHeader: { name: "x-goog-api-key", prefix: "" },
   headers: {},

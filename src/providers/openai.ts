@@ -25,6 +25,11 @@ export const OPENAI = Object.freeze({
   id: "openai",
   title: "OpenAI",
   defaultBaseUrl: "https://api.openai.com/v1",
+  about: {
+    source: "https://developers.openai.com/api and github.com/openai/openai-openapi (2.3.0)",
+    date: "2026-11-22",
+    features: ["custom tools", "encrypted reasoning", "predicted outputs"],
+  },
   needsKey: true,
   keyHeader: { name: "authorization", prefix: "Bearer " },
   headers: {},

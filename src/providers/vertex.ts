@@ -76,6 +76,11 @@ export const VERTEX = Object.freeze({
   id: "vertex",
   title: "Google Vertex AI",
   defaultBaseUrl: undefined,
+  about: {
+    source: "https://cloud.google.com/vertex-ai/docs/reference/rest",
+    date: "2026-11-22",
+    features: ["service accounts", "Claude beside Gemini", "labels"],
+  },
   baseUrlEnds: ["/v1", "/v1beta1"],
   baseUrlFor: ({ location = "global" }: ProviderSettings) => `https://${hostOf(location)}`,
   needsKey: true,
