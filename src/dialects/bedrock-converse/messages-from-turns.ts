@@ -49,7 +49,7 @@ function arrange(messages: readonly Message[], context: UpstreamContext): Messag
   const takesSystem = supportOf(context.traits, "system_between_turns") === "native";
   const arranged: Message[] = [];
   for (const given of messages) {
-    if (!given.content.some((block) => block["cachePoint"] === undefined)) continue;
+    if (given.content.every(isCachePoint)) continue;
     const message = takesSystem ? given : withoutSystem(given, context);
     const last = arranged.at(-1);
     if (last?.role === message.role) last.content.push(...message.content);
@@ -60,7 +60,35 @@ function arrange(messages: readonly Message[], context: UpstreamContext): Messag
     arranged.unshift({ role: "user", content: [{ text: OPENING }] });
   }
   trimPrefill(arranged, context);
-  return arranged.map((message) => besideDocuments(resultsFirst(message), context));
+  const mayMix = !SEPARATING.has(context.traits.family ?? "");
+  return arranged
+    .map(resultsFirst)
+    .flatMap((message) => (mayMix ? [message] : withResultsApart(message, context)))
+    .map((message) => besideDocuments(message, context));
+}
+
+/**
+ * Families that answer 400 to results of tools beside anything else ("Conversation blocks and tool result
+ * blocks cannot be provided in the same turn"), and take a turn of the model between them (seen 2026).
+ */
+const SEPARATING: ReadonlySet<string> = new Set(["llama", "mixtral"]);
+/** What the model is taken to have said between them. */
+const BETWEEN = ".";
+
+function withResultsApart(message: Message, context: UpstreamContext): Message[] {
+  const isRest = (block: JsonObject) => block["toolResult"] === undefined;
+  const start = message.content.findIndex((block) => isRest(block) && !isCachePoint(block));
+  if (start < 1) return [message];
+  context.notice("emulated", "assistant_turn");
+  return [
+    { role: message.role, content: message.content.slice(0, start) },
+    { role: "assistant", content: [{ text: BETWEEN }] },
+    { role: message.role, content: message.content.slice(start) },
+  ];
+}
+
+function isCachePoint(block: JsonObject): boolean {
+  return block["cachePoint"] !== undefined;
 }
 
 /** Instructions between turns are marked and told by the user. */
@@ -80,7 +108,7 @@ function resultsFirst(message: Message): Message {
   const others: JsonObject[] = [];
   let current = others;
   for (const block of message.content) {
-    if (block["cachePoint"] === undefined) {
+    if (!isCachePoint(block)) {
       current = block["toolResult"] === undefined ? others : results;
     }
     current.push(block);

@@ -27,7 +27,7 @@ test.each([
   ["openai.gpt-oss-120b-1:0", "gpt", "effort"],
   ["qwen.qwen3-32b-v1:0", "qwen", "effort"],
   ["us-gov.mistral.pixtral-large-2502-v1:0", "mixtral", "none"],
-  ["us.meta.llama4-scout-17b-instruct-v1:0", "other", "none"],
+  ["us.meta.llama4-scout-17b-instruct-v1:0", "llama", "none"],
 ])("%s is of the family %s and reasons by %s", (model, family, reasoning) => {
   expect(bedrockTraits(model)).toMatchObject({ family, reasoning });
 });

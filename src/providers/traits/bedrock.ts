@@ -29,8 +29,11 @@ function family(name: string, more: Partial<ModelTraits> = {}): ModelTraits {
 
 const NOVA = family("nova", { features: all("none", "strict_tools", "json_schema") });
 const NOVA_2 = family("nova", { ...NOVA, reasoning: "effort" });
-/** Prompt caching and strict tools are there for Claude and Nova, and for Claude alone. */
-const PLAIN = all("none", "cache_marks", "strict_tools");
+/** Prompt caching and a named tool are there for Claude and Nova, strict tools for Claude alone. */
+const PLAIN = {
+  ...all("none", "cache_marks", "strict_tools"),
+  ...all("emulated", "named_tool_choice"),
+};
 
 /** What Amazon says otherwise than Anthropic does. */
 const CLAUDE = all("none", "media_urls");
@@ -73,7 +76,8 @@ const FAMILIES: FamilyTable = {
       prefixes: ["qwen."],
       traits: family("qwen", { reasoning: "effort", features: PLAIN }),
     },
-    { prefixes: ["meta.", "deepseek.", "ai21."], traits: family("other", { features: PLAIN }) },
+    { prefixes: ["meta."], traits: family("llama", { features: PLAIN }) },
+    { prefixes: ["deepseek.", "ai21."], traits: family("other", { features: PLAIN }) },
   ],
   newest: UNKNOWN,
 };
