@@ -56,6 +56,18 @@ describe("what imitators leave out", () => {
     expect(parts).toEqual([{ kind: "text", text: "HiHi" }]);
   });
 
+  test("text after reasoning is text, though neither says where it belongs", () => {
+    const parts = partsOf(
+      { type: "response.reasoning_text.delta", delta: "Hm." },
+      { type: "response.output_text.delta", delta: "Hi" },
+      COMPLETED,
+    );
+    expect(parts).toEqual([
+      { kind: "reasoning", redacted: false, text: "Hm." },
+      { kind: "text", text: "Hi" },
+    ]);
+  });
+
   test("a call whose id comes late is announced when it has one", () => {
     const item = { type: "function_call", id: "fc_1" };
     const called = { ...item, call_id: "call_a", name: "f", arguments: "" };

@@ -23,6 +23,8 @@ export class ResponsesDecoder implements StreamDecoder {
   /** By their place in the output; ids are no key, since some proxies change them. */
   readonly #items = new Map<number, StreamedItem>();
   readonly #places = new Map<string, number>();
+  /** Type of the item that began last. */
+  #lastType = "";
   /** Number of the part that is being told; the next one gets the following. */
   #part = -1;
   #hasToolCall = false;
@@ -112,6 +114,7 @@ export class ResponsesDecoder implements StreamDecoder {
     const place = asNumber(event["output_index"]) ?? this.#items.size;
     this.#items.get(place)?.close(undefined);
     const opened = openItem(item);
+    this.#lastType = asString(item["type"]) ?? "";
     this.#items.set(place, opened);
     const id = asString(item["id"]) ?? asString(event["item_id"]);
     if (id !== undefined) this.#places.set(id, place);
@@ -120,24 +123,25 @@ export class ResponsesDecoder implements StreamDecoder {
   }
 
   #close(event: JsonObject, item: JsonObject): void {
-    const known = this.#itemOf({ item_id: item["id"], ...event });
+    const known = this.#itemOf({ item_id: item["id"], ...event }, asString(item["type"]));
     (known === undefined || known.isClosed ? this.#open(event, item) : known).close(item);
   }
 
   #pass(type: string, event: JsonObject): void {
-    const known = this.#itemOf(event);
-    const implied = known === undefined ? impliedItem(type) : undefined;
-    const item = implied === undefined ? known : this.#open(event, implied);
+    const implied = impliedItem(type);
+    const known = this.#itemOf(event, asString(implied?.["type"]));
+    const item = known ?? (implied && this.#open(event, implied));
     if (item?.isClosed === false) item.read(type, event);
   }
 
-  /** By its place, else by its id, else the one that began last. */
-  #itemOf(event: JsonObject): StreamedItem | undefined {
+  /** By its place, else by its id, else the one that began last, if it can be that. */
+  #itemOf(event: JsonObject, type: string | undefined): StreamedItem | undefined {
     const place =
       asNumber(event["output_index"]) ?? this.#places.get(asString(event["item_id"]) ?? "");
     if (place !== undefined) return this.#items.get(place);
     const last = this.#waiting.at(-1);
-    return last?.isClosed === false ? last : undefined;
+    const mayBe = type === undefined || type === this.#lastType;
+    return last?.isClosed === false && mayBe ? last : undefined;
   }
 
   #finish(response: JsonObject): readonly NeutralEvent[] {
