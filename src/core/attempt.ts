@@ -1,6 +1,7 @@
 // One try at one target, as it is recorded.
 
 import type { NanoUsd } from "./money.ts";
+import type { SchemaLosses } from "./schema-loss.ts";
 import type { Target } from "./target.ts";
 import type { Usage } from "./usage.ts";
 
@@ -56,4 +57,6 @@ export interface AttemptRecord {
   readonly upstreamRequestId: string;
   /** A short text for people: the upstream's message without anything secret, at most 500 characters. */
   readonly message: string;
+  /** What of the caller's schemas the upstream could not be told; absent = nothing was lost. */
+  readonly losses?: readonly SchemaLosses[];
 }

@@ -6,6 +6,7 @@ import { decisionIdOf, requestIdOf } from "#core/ids.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { formatUsd, type NanoUsd } from "#core/money.ts";
 import type { ExchangeRecord, RecordedCaller } from "#core/record.ts";
+import type { SchemaLosses } from "#core/schema-loss.ts";
 import { targetName } from "#core/target.ts";
 import { usageView } from "./token-fields.ts";
 
@@ -85,7 +86,17 @@ function attemptView(attempt: AttemptRecord): JsonObject {
     cost_usd: usdOrNull(attempt.cost),
     upstream_request_id: textOrNull(attempt.upstreamRequestId),
     message: textOrNull(attempt.message),
+    // Most attempts lose nothing.
+    ...(attempt.losses !== undefined && { losses: lossesView(attempt.losses) }),
   };
+}
+
+function lossesView(losses: readonly SchemaLosses[]): JsonObject[] {
+  return losses.map(({ of, losses: listed, unlisted }) => ({
+    of,
+    losses: listed.map(({ place, keyword, effect }) => ({ place, keyword, effect })),
+    unlisted,
+  }));
 }
 
 function reasonView(reason: Reason): JsonObject {

@@ -2,7 +2,7 @@
 // worker threads with the reply.
 
 import type { JsonObject } from "#core/json.ts";
-import type { SchemaLoss } from "../json-schema/loss.ts";
+import type { SchemaLosses } from "#core/schema-loss.ts";
 import type { SchemaRestoring } from "../json-schema/restore.ts";
 
 /** How the answer of a request that wants a shape is read, and what it is held to. */
@@ -33,12 +33,4 @@ export interface Adaptation {
   /** Absent when the reply needs no restoring. */
   readonly restoring?: Restoring;
   readonly losses: readonly SchemaLosses[];
-}
-
-/** Losses of one schema of a request. */
-export interface SchemaLosses {
-  /** `tools[2]`, `response_format`. */
-  readonly of: string;
-  readonly losses: readonly SchemaLoss[];
-  readonly unlisted: number;
 }

@@ -3,19 +3,23 @@
 
 import { GatewayError } from "#core/errors.ts";
 import { takes } from "#core/features.ts";
+import type { SchemaLosses } from "#core/schema-loss.ts";
 import type { Accepts } from "../accepts.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { type ConvertedSchema, convertSchema } from "../json-schema/convert.ts";
 import { KNOWN } from "../json-schema/keywords.ts";
 import { restoringOf, type SchemaRestoring } from "../json-schema/restore.ts";
 import type { Tool } from "../neutral.ts";
-import type { SchemaLosses } from "./restoring.ts";
+
+/** A record lists this many losses of a request. */
+const MOST_LISTED = 64;
 
 /** Converts the schemas of one request. */
 export class SchemaWork {
   readonly losses: SchemaLosses[] = [];
   /** By the name of the tool as it is written. */
   readonly toolArguments: Record<string, SchemaRestoring> = {};
+  #listed = 0;
   readonly #rules: Accepts;
   readonly #context: UpstreamContext;
 
@@ -66,11 +70,16 @@ export class SchemaWork {
   /** One notice for each keyword, and the places for the record. */
   report(of: string, { losses, unlisted }: ConvertedSchema): void {
     if (losses.length === 0) return;
-    this.losses.push({ of, losses, unlisted });
-    for (const { keyword } of losses) {
-      // What a caller made up must not grow the headers of its answer.
-      this.#context.notice("dropped", `schema.${KNOWN.has(keyword) ? keyword : "other"}`);
+    // What a caller made up has no place in records, nor in the headers of its answer.
+    const told = losses.map((loss) =>
+      KNOWN.has(loss.keyword) ? loss : { ...loss, keyword: "other" },
+    );
+    const listed = told.slice(0, Math.max(0, MOST_LISTED - this.#listed));
+    this.#listed += listed.length;
+    if (this.losses.length < MOST_LISTED) {
+      this.losses.push({ of, losses: listed, unlisted: unlisted + told.length - listed.length });
     }
+    for (const { keyword } of told) this.#context.notice("dropped", `schema.${keyword}`);
   }
 
   /** A refusal says which schema it is about. */

@@ -4,9 +4,10 @@
 import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
+import type { SchemaLoss } from "#core/schema-loss.ts";
 import { describeLost } from "./describe.ts";
 import { ANNOTATIONS, DEFINITIONS, LISTED, NAMED, SILENT, SINGLE } from "./keywords.ts";
-import { LossReport, type SchemaLoss } from "./loss.ts";
+import { LossReport } from "./loss.ts";
 import { mergeSchemas } from "./merge.ts";
 import { orNull } from "./nullable.ts";
 import type { SchemaProfile } from "./profile.ts";

@@ -1,21 +1,6 @@
-// What a conversion could not take along, in places that tell no caller's word: properties are numbered.
+// Collects what a conversion could not take along.
 
-/** How much a lost keyword matters. */
-export type LossEffect =
-  /** Only a hint for readers is gone. */
-  | "hint"
-  /** More is valid now than the caller said. */
-  | "widened"
-  /** Less is valid now than the caller said. */
-  | "narrowed";
-
-/** One keyword that was lost or changed. */
-export interface SchemaLoss {
-  /** `properties[2].items`; empty for the root. */
-  readonly place: string;
-  readonly keyword: string;
-  readonly effect: LossEffect;
-}
+import type { LossEffect, SchemaLoss } from "#core/schema-loss.ts";
 
 /** A report lists this many losses and counts the rest. */
 const MOST_LISTED = 32;

@@ -2,8 +2,8 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
+import type { LossEffect } from "#core/schema-loss.ts";
 import { DEFINITIONS } from "./keywords.ts";
-import type { LossEffect } from "./loss.ts";
 import type { SchemaProfile } from "./profile.ts";
 
 /** The property that holds a value which is no object. */

@@ -6,6 +6,7 @@ import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
 import type { HeaderFields, Payload, UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
+import type { SchemaLosses } from "#core/schema-loss.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
 import type { Repair } from "#dialects/adapt/repair.ts";
@@ -100,6 +101,7 @@ export class Attempt {
   readonly #login: Login | undefined;
   readonly #kindTransport: "http" | "demo";
   #isRecorded = false;
+  #losses: readonly SchemaLosses[] = [];
   #digests: Shaped["digests"];
   /** Where the body is another than JSON. */
   #contentType: string | undefined;
@@ -172,6 +174,7 @@ export class Attempt {
     exchange.useNotices(shaped.notices);
     this.split = shaped.split;
     this.restoring = shaped.adaptation?.restoring;
+    this.#losses = shaped.adaptation?.losses ?? [];
     this.#digests = shaped.digests;
     this.wasSent = true;
     this.#dependencies.watch.add(this.timer);
@@ -291,6 +294,7 @@ export class Attempt {
       cost,
       upstreamRequestId: upstreamRequestId(this.reply?.headers),
       message: end.message ?? "",
+      ...(this.#losses.length > 0 && { losses: this.#losses }),
     };
     this.#exchange.upstreamMs += durationMs;
     this.#exchange.attempts.push(record);

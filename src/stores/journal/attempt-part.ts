@@ -4,6 +4,7 @@
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { Decision } from "#core/decision.ts";
 import type { ExchangeRecord } from "#core/record.ts";
+import type { SchemaLosses } from "#core/schema-loss.ts";
 import type { Target } from "#core/target.ts";
 import type { Usage } from "#core/usage.ts";
 import { type TargetPart, targetOf, writeTarget } from "./decision-part.ts";
@@ -40,6 +41,7 @@ export type AttemptPart = readonly [
   bill: BillPart | null,
   upstreamRequestId: string,
   message: string,
+  losses?: readonly SchemaLosses[],
 ];
 
 /** Writes an attempt. */
@@ -61,6 +63,7 @@ export function writeAttempt(
   else writeBill(line, attempt);
   line.string(attempt.upstreamRequestId);
   line.string(attempt.message);
+  if (attempt.losses !== undefined) line.json(JSON.stringify(attempt.losses));
   line.close();
 }
 
@@ -102,6 +105,7 @@ export function attemptOf(
     cost: bill === null ? exchange.cost : moneyOf(bill[0]),
     upstreamRequestId: part[7],
     message: part[8],
+    ...(part[9] !== undefined && { losses: part[9] }),
   };
 }
 

@@ -15,6 +15,8 @@ import {
 } from "./record-line.ts";
 import { ROW_COLUMNS } from "./row-part.ts";
 
+const LOSS = { place: "properties[1]", keyword: "minimum", effect: "widened" } as const;
+
 describe("a record line", () => {
   test("gives back the record, undefined members included", () => {
     const record = sampleRecord(1);
@@ -53,6 +55,7 @@ describe("a record line", () => {
         { ...attempt, target: decision.route[0]?.target ?? other, usage: usage({}), cost: 1n },
         { ...attempt, usage: usage({ source: "estimated", serverToolRequests: { search: 1 } }) },
         { ...attempt, startedAt: record.startedAt - 5, firstTokenMs: undefined },
+        { ...attempt, losses: [{ of: "tools[0]", losses: [LOSS], unlisted: 2 }] },
       ],
     };
     expect(decodeRecord(encodeRecord(apart))).toStrictEqual(apart);
