@@ -84,12 +84,17 @@ const MEDIA: Readonly<Partial<Record<Part["kind"], Feature>>> = {
   video: "video",
 };
 
+/** A document in words: every encoder can say it as text. */
+function isText(part: Part): boolean {
+  return part.kind === "file" && part.source.from === "text";
+}
+
 function refuseMedia(turns: readonly Turn[], context: UpstreamContext): void {
   let images = 0;
   for (const { parts } of turns) {
     for (const part of parts) {
       const feature = MEDIA[part.kind];
-      if (feature === undefined) continue;
+      if (feature === undefined || isText(part)) continue;
       if (!takes(context.traits, feature)) throw refusal(feature, "messages", context);
       if (feature === "images") images += 1;
     }

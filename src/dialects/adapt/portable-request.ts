@@ -12,6 +12,7 @@ import type {
   VendorPart,
   VendorTool,
 } from "../neutral.ts";
+import { orderedCalls } from "./conversation-calls.ts";
 
 /** The request with everything said that can be; what cannot stays for the encoder to judge. */
 export function portableRequest(request: NeutralRequest, context: UpstreamContext): NeutralRequest {
@@ -19,7 +20,7 @@ export function portableRequest(request: NeutralRequest, context: UpstreamContex
   const portable = request.turns.some(hasVendorPart)
     ? request.turns.map((turn) => writer.turn(turn))
     : request.turns;
-  const turns = portable.some(hasOpenCalls) ? joinedAtCalls(portable) : portable;
+  const turns = orderedCalls(portable);
   const instructions = request.instructions.some((part) => part.kind === "vendor")
     ? request.instructions.flatMap((part) => (part.kind === "vendor" ? writer.vendor(part) : part))
     : request.instructions;
@@ -44,30 +45,6 @@ function portableTools(
     } else others.push(tool);
   }
   return { tools: [...tools, ...functions], vendorTools: others };
-}
-
-/** True for a turn of the assistant with a call that the next turn, again the assistant's, follows. */
-function hasOpenCalls(turn: Turn, index: number, turns: readonly Turn[]): boolean {
-  const isFollowed = turns[index + 1]?.role === "assistant";
-  return isFollowed && turn.role === "assistant" && turn.parts.some(isCall);
-}
-
-function isCall({ kind }: Part): boolean {
-  return kind === "tool-call";
-}
-
-/** The results of a turn's calls follow it at once in most dialects, so that the calls stand together. */
-function joinedAtCalls(turns: readonly Turn[]): Turn[] {
-  const joined: Turn[] = [];
-  turns.forEach((turn, index) => {
-    const before = turns[index - 1];
-    const isOpen = before !== undefined && hasOpenCalls(before, index - 1, turns);
-    const last = joined.at(-1);
-    if (isOpen && last !== undefined) {
-      joined[joined.length - 1] = { ...last, parts: [...last.parts, ...turn.parts] };
-    } else joined.push(turn);
-  });
-  return joined;
 }
 
 function hasVendorPart({ parts }: Turn): boolean {

@@ -75,7 +75,8 @@ function tallyBlock(block: JsonObject, path: string, tally: ContentTally): void 
 
 function tallyDocument(block: JsonObject, path: string, tally: ContentTally): void {
   const source = requireSource(block, path);
-  tally.fileCount += 1;
+  // A document in words is text for every model; only others need one that reads files.
+  if (source["type"] !== "text" && source["type"] !== "content") tally.fileCount += 1;
   tally.textLength += lengthOfText(block["title"]) + lengthOfText(block["context"]);
   if (source["type"] === "text") tally.textLength += lengthOfText(source["data"]);
   if (source["type"] === "content") tally.textLength += lengthOfParts(source["content"]);

@@ -56,9 +56,10 @@ test("images and files are counted wherever they stand, and their bytes are no t
     type: "image",
     source: { type: "base64", media_type: "image/png", data: "x".repeat(500) },
   };
-  const document = { type: "document", title: "ab", source: { type: "text", data: "cdef" } };
+  const words = { type: "document", title: "ab", source: { type: "text", data: "cdef" } };
+  const file = { type: "document", source: { type: "base64", data: "x".repeat(500) } };
   const facts = factsOf(
-    message(image, document, {
+    message(image, words, file, {
       type: "tool_result",
       tool_use_id: "a",
       content: [image, { type: "text", text: "g" }],

@@ -48,7 +48,8 @@ function writeTool(tool: Tool): JsonObject {
   return {
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    input_schema: { type: "object", ...(tool.parameters ?? { properties: {} }) },
+    // Anthropic takes objects alone, whatever else a schema allows beside them.
+    input_schema: { ...(tool.parameters ?? { properties: {} }), type: "object" },
     ...(tool.strict !== undefined && { strict: tool.strict }),
     ...writeCacheMark(tool.cache),
   };

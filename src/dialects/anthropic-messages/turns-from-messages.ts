@@ -1,6 +1,7 @@
 // The messages of a request as turns. Envelopes with another vendor's state are opened on the way and
 // given to the parts that they belong to.
 
+import { invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type { Part, ProviderState, Turn } from "../neutral.ts";
@@ -19,6 +20,7 @@ export function turnsFromMessages(body: JsonObject, onDropped: OnDropped): Turn[
     const message = asObject(entry) ?? {};
     const blocks = contentBlocks(message["content"]);
     const path = `messages[${index}].content`;
+    checkResults(blocks, names, path);
     return { role: readRole(message), parts: readParts(blocks, names, path, onDropped) };
   });
 }
@@ -34,6 +36,16 @@ const OPAQUE_MEMBERS: Readonly<Record<string, string>> = {
   thinking: "signature",
   redacted_thinking: "data",
 };
+
+/** A result that nobody asked for can be told to no vendor. */
+function checkResults(blocks: readonly JsonObject[], names: CallNames, path: string): void {
+  blocks.forEach((block, index) => {
+    const id = asString(block["tool_use_id"]);
+    if (block["type"] !== "tool_result" || id === undefined || names.has(id)) return;
+    const place = `${path}[${index}].tool_use_id`;
+    throw invalidRequest(place, `No call before this result has the id "${id.slice(0, 80)}".`);
+  });
+}
 
 function readRole(message: JsonObject): Turn["role"] {
   const role = message["role"];

@@ -98,6 +98,7 @@ function readCall(part: Fields, ids: CallIds): Part {
   const call = part.object("functionCall");
   if (call === undefined) return { kind: "text", text: "" };
   const name = restoreToolName(call.string("name") ?? "");
+  if (name === "" && call.reading === "strict") call.refuse("name", "the name of a function");
   const argumentsJson = JSON.stringify(asObject(call.value("args")) ?? {});
   const id = ids.idOfCall(name, argumentsJson, call.string("id") || undefined);
   const states = readRawState(call, "functionCall");

@@ -33,10 +33,7 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     ...continued(request, context),
     ...(request.stream && { stream: true, stream_options: { include_usage: true } }),
     ...writeTools(request, context),
-    ...(request.toolChoice !== undefined && { tool_choice: writeToolChoice(request.toolChoice) }),
-    ...(request.parallelToolCalls !== undefined && {
-      parallel_tool_calls: request.parallelToolCalls,
-    }),
+    ...writeChoice(request, context),
     ...(cap !== undefined && { [context.traits.outputCapField]: cap }),
     ...writeSampling(request, context),
     ...writeReasoningWish(request.reasoning, context),
@@ -48,6 +45,20 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
   const isOwn = request.origin === OPENAI_CHAT;
   announceExtras(request.extras, context, isOwn ? restoreExtras(body, request.extras) : undefined);
   return applyQuirks(body, context);
+}
+
+/** The choice among tools; without any it is refused, and says nothing. */
+function writeChoice(request: NeutralRequest, context: UpstreamContext): JsonObject {
+  const { toolChoice, parallelToolCalls } = request;
+  const hasTools = request.tools.length + request.vendorTools.length > 0;
+  if (!hasTools) {
+    if (toolChoice !== undefined) context.notice("dropped", "tool_choice");
+    return {};
+  }
+  return {
+    ...(toolChoice !== undefined && { tool_choice: writeToolChoice(toolChoice) }),
+    ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
+  };
 }
 
 /** What the vendor wants beside a last turn of the assistant that the answer continues. */
