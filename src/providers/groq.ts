@@ -101,7 +101,14 @@ export const GROQ = chatKind({
     date: FAMILIES.date,
     features: ["reasoning apart from the text", "compound models with tools of their own"],
   },
-  speaks: { "openai-chat": { generate: at("/openai/v1/chat/completions") } },
+  speaks: {
+    "openai-chat": { generate: at("/openai/v1/chat/completions") },
+    "openai-media": {
+      speak: at("/openai/v1/audio/speech"),
+      transcribe: at("/openai/v1/audio/transcriptions"),
+      translate_audio: at("/openai/v1/audio/translations"),
+    },
+  },
   catalogueId: "groq",
   traits: (model) => traitsOf(FAMILIES, model),
 });

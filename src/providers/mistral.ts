@@ -64,6 +64,8 @@ export const MISTRAL = chatKind({
       generate: { path: () => "/v1/chat/completions", bodyEdits: withoutStreamOptions },
     },
     "mistral-embeddings": { embed: { path: () => "/v1/embeddings" } },
+    "openai-moderations": { moderate: { path: () => "/v1/moderations" } },
+    "openai-media": { transcribe: { path: () => "/v1/audio/transcriptions" } },
   },
   embedding: embeddingTraits,
   catalogueId: "mistral",

@@ -71,6 +71,7 @@ export const OLLAMA: ProviderKind = Object.freeze({
     "ollama-chat": { generate: at("/api/chat") },
     "openai-chat": { generate: at("/v1/chat/completions") },
     "ollama-embeddings": { embed: at("/api/embed") },
+    "openai-completions": { complete: at("/v1/completions") },
   },
   stateOrigins: ["ollama", "ollama-chat", "openai-chat"],
   catalogueId: "",

@@ -46,6 +46,7 @@ export const OPENROUTER = chatKind({
     "openai-chat": { generate: { path: () => "/chat/completions", bodyEdits: keepRouting } },
     embeddings: { embed: { path: () => "/embeddings" } },
     rerank: { rerank: { path: () => "/rerank" } },
+    "openai-completions": { complete: { path: () => "/completions" } },
   },
   isRouter: true,
   // It hands the state of these on to the vendor that it came from.

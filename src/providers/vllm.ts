@@ -37,6 +37,11 @@ export const VLLM = chatKind({
     "openai-chat": { generate: { path: () => "/chat/completions" } },
     embeddings: { embed: { path: () => "/embeddings" } },
     rerank: { rerank: { path: () => "/rerank" } },
+    "openai-completions": { complete: { path: () => "/completions" } },
+    "openai-media": {
+      transcribe: { path: () => "/audio/transcriptions" },
+      translate_audio: { path: () => "/audio/translations" },
+    },
   },
   traits: () => TRAITS,
 });

@@ -1,6 +1,6 @@
 // xAI's Grok models. Reasoning tokens stand outside the completion's in its counters.
 
-import { chatKind, chatTraits, reasoningEfforts, reasoningTraits } from "./chat-kind.ts";
+import { at, chatKind, chatTraits, reasoningEfforts, reasoningTraits } from "./chat-kind.ts";
 import { type FamilyTable, traitsOf } from "./traits/families.ts";
 
 const LACKS = ["logit_bias", "audio", "files"] as const;
@@ -55,6 +55,10 @@ export const XAI = chatKind({
   id: "xai",
   title: "xAI",
   defaultBaseUrl: "https://api.x.ai/v1",
+  speaks: {
+    "openai-chat": { generate: at("/chat/completions") },
+    "openai-media": { generate_image: at("/images/generations") },
+  },
   about: {
     source: FAMILIES.source,
     date: FAMILIES.date,

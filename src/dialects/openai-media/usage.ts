@@ -18,6 +18,8 @@ export function readMediaUsage(value: Json | undefined): Usage | undefined {
   if (!isCount(input) || !isCount(output)) return undefined;
   const ofInput = detailsOf(counters, "input");
   const ofOutput = detailsOf(counters, "output");
+  // Mistral bills what it hears by time, beside the tokens of what it writes.
+  const seconds = asCount(counters["prompt_audio_seconds"]);
   const cached = Math.min(asCount(ofInput["cached_tokens"]), input);
   return usage({
     inputTokens: Math.floor(input) - cached,
@@ -27,6 +29,7 @@ export function readMediaUsage(value: Json | undefined): Usage | undefined {
     inputImageTokens: asCount(ofInput["image_tokens"]),
     outputAudioTokens: asCount(ofOutput["audio_tokens"]),
     outputImageTokens: asCount(ofOutput["image_tokens"]),
+    ...(seconds > 0 && { serverToolRequests: { [AUDIO_SECONDS]: seconds } }),
   });
 }
 

@@ -61,7 +61,10 @@ export const CEREBRAS = chatKind({
     date: "2026-11-22",
     features: ["reasoning apart from the text", "time of each stage"],
   },
-  speaks: { "openai-chat": { generate: at("/v1/chat/completions") } },
+  speaks: {
+    "openai-chat": { generate: at("/v1/chat/completions") },
+    "openai-completions": { complete: at("/v1/completions") },
+  },
   catalogueId: "cerebras",
   traits: (model) => traitsOf(FAMILIES, model),
 });

@@ -27,6 +27,7 @@ export const FIREWORKS = chatKind({
   speaks: {
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
+    "openai-completions": { complete: at("/completions") },
   },
   catalogueId: "fireworks",
   traits: () => TRAITS,

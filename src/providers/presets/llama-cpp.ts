@@ -32,6 +32,7 @@ export const LLAMA_CPP = chatKind({
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
     rerank: { rerank: at("/rerank") },
+    "openai-completions": { complete: at("/completions") },
   },
   traits: () => TRAITS,
 });

@@ -23,6 +23,7 @@ export const LM_STUDIO = chatKind({
   speaks: {
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
+    "openai-completions": { complete: at("/completions") },
   },
   traits: () => TRAITS,
 });

@@ -32,6 +32,13 @@ export const TOGETHER = chatKind({
     "openai-chat": { generate: at("/chat/completions") },
     embeddings: { embed: at("/embeddings") },
     rerank: { rerank: at("/rerank") },
+    "openai-completions": { complete: at("/completions") },
+    "openai-media": {
+      generate_image: at("/images/generations"),
+      speak: at("/audio/speech"),
+      transcribe: at("/audio/transcriptions"),
+      translate_audio: at("/audio/translations"),
+    },
   },
   catalogueId: "together",
   traits: () => TRAITS,
