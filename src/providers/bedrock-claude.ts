@@ -8,6 +8,7 @@ import { asArray, asObject, asString } from "#core/json.ts";
 import { isFaultName, readFaultFrame } from "#dialects/bedrock-converse/fault.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import type { SseEvent } from "#wire/sse.ts";
+import { scopeEdits } from "./cache-scope.ts";
 import type { Endpoint, OutletCall } from "./provider.ts";
 import { claudeName } from "./traits/bedrock.ts";
 
@@ -61,10 +62,8 @@ function bodyEdits(body: JsonObject, call: OutletCall): BodyEdits {
       betas.add(STREAMED_INPUT_BETA);
     }
   }
-  for (const member of ["system", "messages", "tools"]) {
-    const told = edits.get(member) ?? body[member];
-    if (hasScope(told)) edits.set(member, withoutScope(told));
-  }
+  const told = edits.has("tools") ? { ...body, tools: edits.get("tools") } : body;
+  for (const [member, value] of scopeEdits(told)) edits.set(member, value);
   if (betas.size > 0) edits.set("anthropic_beta", [...betas]);
   else if (body["anthropic_beta"] !== undefined) edits.set("anthropic_beta", undefined);
   if (body["service_tier"] !== undefined) {
@@ -87,32 +86,6 @@ function betasOf(body: JsonObject, call: OutletCall): Set<string> {
     } else betas.add(beta);
   }
   return betas;
-}
-
-/** How wide a cache is shared is said of cache marks alone, at most this deep in a member. */
-const DEEPEST_MARK = 8;
-
-/** True when a cache mark says how wide it is shared, which belongs to a beta that Bedrock has not. */
-function hasScope(value: Json | undefined, depth = 0): boolean {
-  if (depth > DEEPEST_MARK) return false;
-  if (Array.isArray(value)) return value.some((item) => hasScope(item, depth + 1));
-  const object = asObject(value);
-  if (object === undefined) return false;
-  if (asObject(object["cache_control"])?.["scope"] !== undefined) return true;
-  return hasScope(object["content"], depth + 1);
-}
-
-function withoutScope(value: Json | undefined): Json | undefined {
-  if (Array.isArray(value)) return value.map((item) => withoutScope(item) ?? null);
-  const object = asObject(value);
-  if (object === undefined) return value;
-  const { cache_control: mark, content } = object;
-  const { scope: _scope, ...rest } = asObject(mark) ?? {};
-  return {
-    ...object,
-    ...(asObject(mark) !== undefined && { cache_control: rest }),
-    ...(content !== undefined && { content: withoutScope(content) }),
-  };
 }
 
 function hasStreamedInput(tool: Json): boolean {

@@ -122,6 +122,65 @@ describe("Vertex", () => {
     });
   });
 
+  test("gets no beta that only Anthropic's own platform knows, and is told by notices", () => {
+    const betas = [
+      "claude-code-20250219",
+      "interleaved-thinking-2025-05-14",
+      "prompt-caching-scope-2026-01-05",
+      "advanced-tool-use-2025-11-20",
+      "effort-2025-11-24",
+      "web-search-2025-03-05",
+    ].join(", ");
+    const { generate, count_tokens: count } = VERTEX.speaks["anthropic-messages"];
+    const told: string[] = [];
+    const call = {
+      model: "m",
+      stream: false,
+      headers: { "anthropic-beta": betas },
+      notice: (kind: string, subject: string) => told.push(`${kind}:${subject}`),
+    };
+    generate.bodyEdits({}, call);
+    expect(told).toEqual([
+      "dropped:anthropic-beta.prompt-caching-scope-2026-01-05",
+      "dropped:anthropic-beta.effort-2025-11-24",
+    ]);
+    expect(generate.headers({ "anthropic-beta": betas, a: "b" })).toEqual({
+      a: "b",
+      "anthropic-beta":
+        "claude-code-20250219,interleaved-thinking-2025-05-14,tool-search-tool-2025-10-19,web-search-2025-03-05",
+    });
+    expect(count.headers({ "anthropic-beta": "web-search-2025-03-05", a: "b" })).toEqual({
+      a: "b",
+    });
+    const bare = { a: "b" };
+    expect(generate.headers(bare)).toBe(bare);
+  });
+
+  test("gets no scope of caches in a body, and everything else as it was", () => {
+    const scoped = {
+      type: "text",
+      text: "t",
+      cache_control: { type: "ephemeral", scope: "global" },
+    };
+    const plain = { ...scoped, cache_control: { type: "ephemeral" } };
+    const body = {
+      system: [scoped],
+      messages: [{ role: "user", content: [scoped, "x"] }],
+      tools: [{}],
+    };
+    expect(edits(VERTEX, "anthropic-messages", body)).toEqual({
+      anthropic_version: "vertex-2023-10-16",
+      model: undefined,
+      system: [plain],
+      messages: [{ role: "user", content: [plain, "x"] }],
+    });
+  });
+
+  test("emulates Claude's schemas, which a policy switches off until somebody allows them", () => {
+    expect(VERTEX.traits("claude-opus-4-7").features?.json_schema).toBe("emulated");
+    expect(VERTEX.traits("claude-sonnet-4-5@20250929").reasoning).toBe("budget");
+  });
+
   test("counts a bare request, also when it came wrapped", () => {
     const contents = [{ role: "user", parts: [{ text: "hi" }] }];
     const count = (body: JsonObject) => edits(VERTEX, "gemini-generate", body, "count_tokens");

@@ -47,6 +47,8 @@ export interface Endpoint {
    * a version in the body. Laid over bodies that pass through and over translated ones alike.
    */
   bodyEdits?(body: JsonObject, call: OutletCall): BodyEdits;
+  /** The headers as this outlet takes them, where that is not as they are. */
+  headers?(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** How its streams are framed, where that is another way than its dialect's usual one. */
   readonly streamFraming?: StreamFraming;
   /** Takes what its dialect's decoder reads out of a frame that wraps it. */

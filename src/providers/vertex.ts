@@ -7,17 +7,17 @@ import { asObject } from "#core/json.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import { vertexVerb } from "#dialects/vertex-embeddings/request.ts";
 import type { ProviderKind, ProviderSettings } from "./provider.ts";
-import { ANTHROPIC_FAMILIES } from "./traits/anthropic.ts";
 import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { GEMINI_FAMILIES } from "./traits/gemini.ts";
-
-/** What Claude's body says here in place of the header (platform.claude.com, Claude on Vertex AI, 2026-11). */
-const ANTHROPIC_VERSION = "vertex-2023-10-16";
-
-function isClaude(model: string): boolean {
-  return /^claude/i.test(model);
-}
+import {
+  claudeTraits,
+  countEdits,
+  countHeaders,
+  generateEdits,
+  generateHeaders,
+  isClaude,
+} from "./vertex-claude.ts";
 
 /** `publisher/model`: served by the endpoint that imitates OpenAI. */
 function isOpenModel(model: string): boolean {
@@ -42,14 +42,6 @@ function gemini(model: string, verb: string, settings: ProviderSettings): string
 function claude(model: string, verb: string, settings: ProviderSettings): string {
   const name = model.replaceAll("%40", "@");
   return `${place("v1", settings)}/publishers/anthropic/models/${name}:${verb}`;
-}
-
-/** The model stands in the path alone. */
-function claudeEdits(): BodyEdits {
-  return new Map([
-    ["anthropic_version", ANTHROPIC_VERSION],
-    ["model", undefined],
-  ]);
 }
 
 /** Google's other API counts a request that is wrapped; this one takes its members bare. */
@@ -107,12 +99,14 @@ export const VERTEX = Object.freeze({
         serves: isClaude,
         path: (model, stream, settings) =>
           claude(model, stream ? "streamRawPredict" : "rawPredict", settings),
-        bodyEdits: claudeEdits,
+        bodyEdits: generateEdits,
+        headers: generateHeaders,
       },
       count_tokens: {
         serves: isClaude,
         path: (_model, _stream, settings) => claude("count-tokens", "rawPredict", settings),
-        bodyEdits: () => new Map([["anthropic_version", ANTHROPIC_VERSION]]),
+        bodyEdits: countEdits,
+        headers: countHeaders,
       },
     },
     "vertex-embeddings": {
@@ -137,7 +131,7 @@ export const VERTEX = Object.freeze({
   // Vertex fetches addresses for every model (recorded with gemini-2.0-flash, 2026).
   traits: (model) =>
     isClaude(model)
-      ? traitsOf(ANTHROPIC_FAMILIES, model)
+      ? claudeTraits(model)
       : withCapabilities(traitsOf(GEMINI_FAMILIES, model), {
           features: all("native", "media_urls"),
         }),

@@ -342,7 +342,8 @@ export class Attempt {
     const traceparent = traceparentOf(client.headers, this.#dependencies.random);
     if (traceparent !== undefined) own["traceparent"] = traceparent;
     if (this.#contentType !== undefined) own["content-type"] = this.#contentType;
-    const headers = headersOf(this.provider, this.target, client, own);
+    const all = headersOf(this.provider, this.target, client, own);
+    const headers = this.#endpoint.headers?.(all) ?? all;
     const transport = this.#dependencies.transports[this.#kindTransport];
     const request = {
       url: this.#url,
