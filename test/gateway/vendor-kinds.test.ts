@@ -301,7 +301,7 @@ describe("groq", () => {
       max_tokens: 500,
       messages: [HELLO],
     });
-    expect(stream.finalMessage()).rejects.toThrow("Tool call validation failed");
+    await expect(stream.finalMessage()).rejects.toThrow("Tool call validation failed");
   });
 });
 
@@ -389,6 +389,33 @@ describe("cohere", () => {
     const streamed = await stream.finalChatCompletion();
     expect(streamed.model).toBe("command-a-03-2025");
     expect(streamed.choices[0]?.message.content).toBe("Two words.");
+  });
+
+  test("gets documents in words beside the messages, and refuses those that are not", async () => {
+    bench.upstream.always("command-a-03-2025", answer({ text: "Paris." }));
+    const ask = (source: object) =>
+      anthropic.messages.create({
+        model,
+        max_tokens: 100,
+        messages: [
+          {
+            role: "user",
+            content: [
+              { type: "document", title: "Towns", source },
+              { type: "text", text: "Which?" },
+            ],
+          },
+        ],
+      } as never);
+    await ask({ type: "text", media_type: "text/plain", data: "Paris is a capital." });
+    expect(sentBody(bench.lastRequest())).toMatchObject({
+      documents: [{ id: "document-1", data: { title: "Towns", text: "Paris is a capital." } }],
+      messages: [{ role: "user", content: "Which?" }],
+    });
+    expect(await lastNotices(bench)).toEqual(["converted:document"]);
+    const pdf = { type: "base64", media_type: "application/pdf", data: "JVBERi0=" };
+    const refusal = await ask(pdf).then(String, String);
+    expect(refusal).toContain("can serve what the request needs: files");
   });
 
   test("plans in words before its calls, and gets the plan back as one", async () => {
