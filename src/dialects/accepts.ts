@@ -24,4 +24,6 @@ export interface Accepts {
   readonly strictToolSchema?: SchemaProfile;
   /** Schemas that an answer is held to. */
   readonly answerSchema?: SchemaProfile;
+  /** True: the vendor holds answers to a schema only where the caller asks for it to be strict. */
+  readonly hasLooseAnswers?: true;
 }

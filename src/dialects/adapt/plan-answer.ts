@@ -48,16 +48,18 @@ function native(
   format: SchemaFormat,
   { rules, context, work }: { rules: Accepts; context: UpstreamContext; work: SchemaWork },
 ): PlannedAnswer {
-  const { answerSchema } = rules;
+  const { answerSchema, hasLooseAnswers } = rules;
   const { schema } = format;
-  // Whoever asks for less than a promise gets what the vendor makes of the schema as it is.
-  if (answerSchema === undefined || format.strict === false) return { request, plan: undefined };
+  // Whoever asks such a vendor for less than a promise gets what it makes of the schema as it is.
+  const isLoose = hasLooseAnswers === true && format.strict !== true;
+  if (answerSchema === undefined || isLoose) return { request, plan: undefined };
   const converted = attempt(() => convertSchema(schema, answerSchema));
   if (converted === undefined || converted.isNarrowed) return emulated(request, format, context);
   work.report("response_format", converted);
   const restoring = restoringOf(schema, converted);
   const responseFormat = { ...format, schema: converted.schema };
-  if (restoring === undefined && !converted.isWidened) {
+  const mustCheck = converted.isWidened && format.strict !== false;
+  if (restoring === undefined && !mustCheck) {
     return { request: { ...request, responseFormat }, plan: undefined };
   }
   return {

@@ -2,6 +2,7 @@
 // cohere-ai/cohere-typescript (2026-09), recorded exchanges where they differ.
 
 import type { ClientContext, Dialect } from "../dialect.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { CohereDecoder } from "./decoder.ts";
 import { COHERE_CHAT } from "./dialect-id.ts";
 import { CohereEncoder } from "./encoder.ts";
@@ -30,6 +31,7 @@ export const cohereChat: Dialect = Object.freeze({
   modelList,
   modelEntry,
   translation: Object.freeze({
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,

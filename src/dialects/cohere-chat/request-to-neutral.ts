@@ -102,7 +102,8 @@ function readResponseFormat(body: JsonObject): ResponseFormat | undefined {
   const schema =
     objectAt(format, "json_schema", "response_format") ??
     objectAt(format, "schema", "response_format");
-  return schema === undefined ? { kind: "json" } : { kind: "schema", name: SCHEMA_NAME, schema };
+  if (schema === undefined) return { kind: "json" };
+  return { kind: "schema", name: SCHEMA_NAME, schema, strict: true };
 }
 
 function readSampling(body: JsonObject): Sampling {

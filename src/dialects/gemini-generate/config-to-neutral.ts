@@ -131,7 +131,7 @@ function readFormat(config: Fields, extras: Map<string, Json>): ResponseFormat |
     return config.refuse("responseJsonSchema", "a JSON schema");
   }
   const schema = jsonSchema ?? openApiSchema(config);
-  if (schema !== undefined) return { kind: "schema", name: "response", schema };
+  if (schema !== undefined) return { kind: "schema", name: "response", schema, strict: true };
   return mimeType === "application/json" ? { kind: "json" } : undefined;
 }
 

@@ -101,7 +101,9 @@ function isLevel(word: string): word is ReasoningEffort {
 function readFormat(format: Json | undefined): ResponseFormat | undefined {
   if (format === undefined || format === "") return undefined;
   if (format === "json") return { kind: "json" };
-  if (isJsonObject(format)) return { kind: "schema", name: SCHEMA_NAME, schema: format };
+  if (isJsonObject(format)) {
+    return { kind: "schema", name: SCHEMA_NAME, schema: format, strict: true };
+  }
   throw invalidRequest("format", '"format" must be "json" or a JSON schema.');
 }
 

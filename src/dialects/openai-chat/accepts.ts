@@ -11,4 +11,5 @@ export const ACCEPTS: Accepts = {
   toolSchema: PLAIN_TOOL,
   strictToolSchema: OPENAI_STRICT_TOOL,
   answerSchema: OPENAI_STRICT_ANSWER,
+  hasLooseAnswers: true,
 };

@@ -5,6 +5,7 @@
 import type { ClientContext, Dialect } from "../dialect.ts";
 import { readFault, writeFault } from "../openai-chat/fault.ts";
 import { modelEntry, modelList } from "../openai-chat/models.ts";
+import { ACCEPTS } from "./accepts.ts";
 import { ResponsesDecoder } from "./decoder.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { responsesEdits } from "./edits.ts";
@@ -33,6 +34,7 @@ export const openaiResponses: Dialect = Object.freeze({
   modelList,
   modelEntry,
   translation: Object.freeze({
+    accepts: ACCEPTS,
     requestToNeutral,
     requestFromNeutral,
     replyToNeutral,
