@@ -249,6 +249,10 @@ function madeCall(random: SeededRandom): Call {
     [`/v1beta/models/${asked}:streamGenerateContent`, GEMINI],
     [`/v1beta/models/${asked}:countTokens`, GEMINI],
     ["/v1/embeddings", { model: "oai/text-embedding-3-small", input: ["a", "b"] }],
+    ["/v1/embeddings", { model: "gem/gemini-embedding-001", input: ["a", [1]], dimensions: 4 }],
+    [`/v1beta/models/gem/gemini-embedding-001:batchEmbedContents`, { requests: [EMBED, EMBED] }],
+    [`/v1beta/models/oai/text-embedding-3-small:embedContent`, EMBED],
+    ["/v1/rerank", { model: "gem/none", query: "q", documents: ["a", { text: "b" }], top_n: 1 }],
   ]);
   const streamed: JsonObject = "stream" in good ? { ...good, stream: random.unit() < 0.5 } : good;
   let json: Json = streamed;
@@ -265,6 +269,15 @@ function madeCall(random: SeededRandom): Call {
   }
   return { path, body, headers };
 }
+
+/** A request for one vector in Google's form. */
+const EMBED: JsonObject = {
+  content: {
+    parts: [{ text: "a" }, { inlineData: { mimeType: "image/png", data: "iVBORw0KGgo=" } }],
+  },
+  taskType: "RETRIEVAL_QUERY",
+  title: "t",
+};
 
 /** What is wrong with the answer to a call; empty when nothing is. */
 async function fault(call: Call): Promise<string> {

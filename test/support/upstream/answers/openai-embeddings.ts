@@ -8,12 +8,15 @@ const DIMENSIONS = 4;
 /** One small vector an input, in base64 when the request asks for that, as the official client does. */
 export function embeddingsReply(spec: AnswerSpec, model: string, request: unknown): JsonObject {
   const body = asObject(request) ?? {};
-  const inputs = Array.isArray(body["input"]) ? asArray(body["input"]) : [body["input"]];
+  const given = body["input"];
+  const isOne = !Array.isArray(given) || typeof given[0] === "number";
+  const inputs = isOne ? [given] : asArray(given);
+  const size = typeof body["dimensions"] === "number" ? body["dimensions"] : DIMENSIONS;
   const isBase64 = body["encoding_format"] === "base64";
   const data = inputs.map((_, index) => ({
     object: "embedding",
     index,
-    embedding: isBase64 ? base64Of(vector(index)) : vector(index),
+    embedding: isBase64 ? base64Of(vector(index, size)) : vector(index, size),
   }));
   const tokens = allInput(spec.usage);
   return {
@@ -24,8 +27,8 @@ export function embeddingsReply(spec: AnswerSpec, model: string, request: unknow
   };
 }
 
-function vector(index: number): number[] {
-  return Array.from({ length: DIMENSIONS }, (_, position) => (index + 1) / 2 ** (position + 1));
+function vector(index: number, size: number): number[] {
+  return Array.from({ length: size }, (_, position) => (index + 1) / 2 ** (position + 1));
 }
 
 function base64Of(numbers: readonly number[]): string {
