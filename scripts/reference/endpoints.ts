@@ -12,7 +12,8 @@ export function endpointsPage(): string {
   const own = listedRoutes().filter(({ path }) => !ALIAS.test(path));
   const served = own.flatMap((row) => {
     const what = servedAs(row);
-    return what === undefined ? [] : [[code(row.method), code(row.path), what]];
+    const method = row.path.startsWith("/passthrough/") ? "as listed" : code(row.method);
+    return what === undefined ? [] : [[method, code(row.path), what]];
   });
   const unbuilt = own.filter((row) => servedAs(row) === undefined);
   return `${GENERATED}# Endpoints
