@@ -29,6 +29,8 @@ const WIRINGS = [
   ["an Anthropic upstream", "straight", "claude-sonnet-4-5"],
   ["an OpenAI upstream", "crossed", "gpt-4.1"],
   ["a Gemini upstream", "crossed-again", "gemini-2.5-flash"],
+  ["Claude on Bedrock", "in-the-cloud", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+  ["another model on Bedrock", "crossed-in-the-cloud", "amazon.nova-pro-v1:0"],
 ] as const;
 
 function isExecutable(path: string): boolean {
@@ -59,11 +61,14 @@ providers:
   ant: { kind: anthropic, base_url: "${upstream.origin}", api_key: claude-code-provider-key }
   oai: { kind: openai, base_url: "${upstream.origin}/v1", api_key: claude-code-provider-key }
   gem: { kind: gemini, base_url: "${upstream.origin}", api_key: claude-code-provider-key }
+  bed: { kind: bedrock, base_url: "${upstream.origin}", region: eu-west-1, api_key: some-key }
 models:
   straight: { targets: [ant/claude-sonnet-4-5] }
   claude-sonnet-4-5: { targets: [ant/claude-sonnet-4-5] }
   crossed: { targets: [oai/gpt-4.1] }
   crossed-again: { targets: [gem/gemini-2.5-flash] }
+  in-the-cloud: { targets: ["bed/eu.anthropic.claude-sonnet-4-5-20250929-v1:0"] }
+  crossed-in-the-cloud: { targets: ["bed/amazon.nova-pro-v1:0"] }
   relieved: { targets: [ant/overloaded-model, oai/gpt-4.1] }
   small: { targets: [ant/claude-haiku-4-5] }
 tenants:
@@ -74,6 +79,7 @@ prices:
   ant/*: { input: 1, output: 4 }
   oai/*: { input: 1, output: 4 }
   gem/*: { input: 1, output: 4 }
+  bed/*: { input: 1, output: 4 }
 `,
     });
   });
