@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import type { Json, JsonObject } from "#core/json.ts";
 import { AZURE_OPENAI } from "./azure-openai.ts";
 import { BEDROCK } from "./bedrock.ts";
+import { BEDROCK_MANTLE } from "./bedrock-mantle.ts";
 import type { ProviderKind } from "./provider.ts";
 import { VERTEX } from "./vertex.ts";
 
@@ -219,5 +220,29 @@ describe("Bedrock", () => {
     expect(reasoning("us.anthropic.claude-sonnet-4-5-20250929-v1:0")).toBe("budget");
     expect(reasoning("anthropic.claude-opus-4-6-v1")).toBe("adaptive");
     expect(reasoning("global.anthropic.claude-sonnet-4-6")).toBe("adaptive");
+  });
+});
+
+describe("Bedrock by the APIs of the makers", () => {
+  test("sends each model to its maker's API", () => {
+    const ways = (model: string) =>
+      Object.entries(BEDROCK_MANTLE.speaks).flatMap(([dialect, { generate }]) =>
+        generate.serves(model) ? [`${dialect} ${generate.path()}`] : [],
+      );
+    expect(ways("openai.gpt-5.6-luna")).toEqual([
+      "openai-chat /openai/v1/chat/completions",
+      "openai-responses /openai/v1/responses",
+    ]);
+    expect(ways("anthropic.claude-sonnet-4-6")).toEqual([
+      "anthropic-messages /anthropic/v1/messages",
+    ]);
+  });
+
+  test("is signed for a service of its own, at an address of its own", () => {
+    expect(BEDROCK_MANTLE.baseUrlFor({ region: "us-east-2" })).toBe(
+      "https://bedrock-mantle.us-east-2.api.aws",
+    );
+    expect(BEDROCK_MANTLE.logins.aws.service).toBe("bedrock-mantle");
+    expect(BEDROCK_MANTLE.traits("openai.gpt-5.6-luna").reasoning).toBe("effort");
   });
 });

@@ -27,6 +27,7 @@ describe("provider kinds", () => {
       "openai-compatible",
       "azure-openai",
       "bedrock",
+      "bedrock-mantle",
       "vertex",
       "mistral",
       "cohere",

@@ -3,6 +3,7 @@
 import { ANTHROPIC } from "./anthropic.ts";
 import { AZURE_OPENAI } from "./azure-openai.ts";
 import { BEDROCK } from "./bedrock.ts";
+import { BEDROCK_MANTLE } from "./bedrock-mantle.ts";
 import { COHERE } from "./cohere.ts";
 import { DEEPSEEK } from "./deepseek.ts";
 import { DEMO } from "./demo.ts";
@@ -39,6 +40,7 @@ const KINDS: readonly ProviderKind[] = [
   OPENAI_COMPATIBLE,
   AZURE_OPENAI,
   BEDROCK,
+  BEDROCK_MANTLE,
   VERTEX,
   MISTRAL,
   COHERE,

@@ -23,6 +23,7 @@ const FOLDERS = [
   "vertex-stream-generate",
   "vertex-count-tokens",
   "azure-openai-responses",
+  "bedrock-responses",
 ];
 const PLACE = /\/projects\/[^/]+\/locations\/[^/]+\//;
 
@@ -49,12 +50,16 @@ function exchanges(folder: string): Exchange[] {
 }
 
 /** What a client sends for it. */
-function asked({ target, body }: Exchange): { readonly path: string; readonly body: JsonObject } {
+function asked({ name, target, body }: Exchange): {
+  readonly path: string;
+  readonly body: JsonObject;
+} {
   const inPath = /\/models\/(?<model>[^:]+):(?<rest>.+)$/.exec(target)?.groups;
   if (inPath !== undefined) {
     return { path: `/v1beta/models/vertex/${inPath["model"]}:${inPath["rest"]}`, body };
   }
-  return { path: "/v1/responses", body: { ...body, model: `azure/${body["model"]}` } };
+  const provider = name.startsWith("azure") ? "azure" : "mantle";
+  return { path: "/v1/responses", body: { ...body, model: `${provider}/${body["model"]}` } };
 }
 
 if (!hasCorpus) console.warn(NO_CORPUS);
@@ -71,6 +76,7 @@ describe.skipIf(!hasCorpus)("exchanges recorded at clouds", () => {
 providers:
   vertex: { kind: vertex, project: house, location: europe-west4, base_url: ${origin}, google: { access_token: ya29.corpus-token } }
   azure: { kind: azure-openai, base_url: ${origin}, api_key: azure-corpus-key-0123 }
+  mantle: { kind: bedrock-mantle, region: us-east-2, base_url: ${origin}, api_key: bedrock-corpus-key-0123 }
 tenants: { corpus: {} }
 keys:
   - { name: corpus, tenant: corpus, value: ${CALLER_KEY} }
