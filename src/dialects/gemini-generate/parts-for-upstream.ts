@@ -17,7 +17,6 @@ import { isMadeId } from "./call-ids.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import { isFetched, isGoogleAddress, textToBase64, typeOfAddress } from "./media.ts";
 import { writeBesideContent, writeRawState } from "./own-state.ts";
-import { adaptToolName } from "./tool-names.ts";
 
 type MediaPart = Extract<Part, { kind: "image" | "audio" | "video" | "file" }>;
 
@@ -85,7 +84,7 @@ export class UpstreamParts {
     this.#names.set(part.id, part.name);
     const functionCall = {
       ...(!isMadeId(part.id) && { id: part.id }),
-      name: adaptToolName(part.name),
+      name: part.name,
       args: this.#arguments(part.argumentsJson),
       ...writeRawState(states, "functionCall"),
     };
@@ -115,7 +114,7 @@ export class UpstreamParts {
     const parts = part.content.flatMap((item) => this.#resultPart(item));
     const functionResponse = {
       ...(!isMadeId(part.callId) && { id: part.callId }),
-      name: adaptToolName(name),
+      name: name,
       response: part.structured ?? wrapResult(part),
       ...(parts.length > 0 && { parts }),
       ...writeRawState(states, "functionResponse"),

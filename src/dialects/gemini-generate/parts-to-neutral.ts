@@ -8,7 +8,6 @@ import type { Fields } from "./fields.ts";
 import { fileToNeutral, inlineToNeutral } from "./media.ts";
 import { readRawState } from "./own-state.ts";
 import { readSignature } from "./signatures.ts";
-import { restoreToolName } from "./tool-names.ts";
 
 /** Where calls get their ids from: the conversation, or the reply that they stand in. */
 export interface CallIds {
@@ -97,7 +96,7 @@ function readNested(part: Fields, name: string, read: (inner: Fields) => Part): 
 function readCall(part: Fields, ids: CallIds): Part {
   const call = part.object("functionCall");
   if (call === undefined) return { kind: "text", text: "" };
-  const name = restoreToolName(call.string("name") ?? "");
+  const name = call.string("name") ?? "";
   if (name === "" && call.reading === "strict") call.refuse("name", "the name of a function");
   const argumentsJson = JSON.stringify(asObject(call.value("args")) ?? {});
   const id = ids.idOfCall(name, argumentsJson, call.string("id") || undefined);
@@ -114,7 +113,7 @@ function readCall(part: Fields, ids: CallIds): Part {
 function readResult(part: Fields, ids: CallIds): Part {
   const result = part.object("functionResponse");
   if (result === undefined) return { kind: "text", text: "" };
-  const given = restoreToolName(result.string("name") ?? "");
+  const given = result.string("name") ?? "";
   const call = ids.callOfResult(given, result.string("id") || undefined);
   if (call === undefined) {
     result.refuse("name", "the name of a function that was called before");

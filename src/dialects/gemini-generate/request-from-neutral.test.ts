@@ -192,13 +192,11 @@ test.each(["gs://bucket/a.png", "https://generativelanguage.googleapis.com/v1bet
 test("gives schemas as JSON schema, so that nothing is lost", () => {
   const schema = { $ref: "#/$defs/A", $defs: { A: { type: ["string", "null"], const: "x" } } };
   const { body } = write({
-    tools: [{ name: "1st tool", parameters: schema, strict: true }],
+    tools: [{ name: "first_tool", parameters: schema, strict: true }],
     responseFormat: { kind: "schema", name: "answer", schema },
   });
   expect(body).toMatchObject({
-    tools: [
-      { functionDeclarations: [{ name: "sluice.1st:20.tool", parametersJsonSchema: schema }] },
-    ],
+    tools: [{ functionDeclarations: [{ name: "first_tool", parametersJsonSchema: schema }] }],
     toolConfig: { functionCallingConfig: { mode: "VALIDATED" } },
     generationConfig: { responseMimeType: "application/json", responseJsonSchema: schema },
   });

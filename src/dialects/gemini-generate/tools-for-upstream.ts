@@ -6,7 +6,6 @@ import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Tool, ToolChoice, VendorTool } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import { untold, writeHosted } from "./hosted-tools.ts";
-import { adaptToolName } from "./tool-names.ts";
 
 /** Writes `tools`; undefined when there are none. */
 export function writeTools(
@@ -63,7 +62,7 @@ function refusal(context: UpstreamContext, what: string): GatewayError {
 /** The schema goes as it is: `parametersJsonSchema` takes JSON schema, `parameters` a part of it. */
 function writeDeclaration(tool: Tool): JsonObject {
   return {
-    name: adaptToolName(tool.name),
+    name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
     ...(tool.parameters !== undefined && { parametersJsonSchema: tool.parameters }),
   };
@@ -94,9 +93,9 @@ function writeChoice(choice: ToolChoice): JsonObject {
     case "required":
       return { mode: "ANY" };
     case "named":
-      return { mode: "ANY", allowedFunctionNames: [adaptToolName(choice.name)] };
+      return { mode: "ANY", allowedFunctionNames: [choice.name] };
     case "allowed": {
-      const allowedFunctionNames: Json[] = choice.names.map(adaptToolName);
+      const allowedFunctionNames: Json[] = [...choice.names];
       return { mode: choice.required ? "ANY" : "VALIDATED", allowedFunctionNames };
     }
   }

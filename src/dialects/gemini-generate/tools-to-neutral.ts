@@ -7,7 +7,6 @@ import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
 import { readHosted } from "./hosted-tools.ts";
 import { schemaToJsonSchema } from "./schema.ts";
-import { restoreToolName } from "./tool-names.ts";
 
 const DECLARATION_FIELDS = new Set(["name", "description", "parameters", "parametersJsonSchema"]);
 const TOOL_CONFIG_FIELDS = new Set(["functionCallingConfig"]);
@@ -34,7 +33,7 @@ export function readTools(
 }
 
 function readDeclaration(declaration: Fields, extras: Map<string, Json>): Tool {
-  const name = restoreToolName(declaration.string("name") ?? "");
+  const name = declaration.string("name") ?? "";
   if (name === "") declaration.refuse("name", "the name of the function");
   const description = declaration.string("description");
   const parameters = readParameters(declaration);
@@ -71,7 +70,7 @@ export function readToolChoice(body: Fields, extras: Map<string, Json>): ToolCho
     extras.set(`toolConfig.functionCallingConfig.${name}`, value);
   }
   const mode = (calling.string("mode") ?? "").toUpperCase();
-  const names = (calling.strings("allowedFunctionNames") ?? []).map(restoreToolName);
+  const names = calling.strings("allowedFunctionNames") ?? [];
   const choice = choiceOf(mode, names);
   const isCarried = choice !== undefined && (choice.mode !== "auto" || mode === "AUTO");
   if (!isCarried && mode !== "" && mode !== "MODE_UNSPECIFIED") {

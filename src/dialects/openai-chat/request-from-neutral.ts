@@ -4,7 +4,7 @@ import { type Feature, takes } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
-import type { NeutralRequest, ReasoningEffort, ReasoningWish, ResponseFormat } from "../neutral.ts";
+import type { NeutralRequest, ReasoningEffort, ReasoningWish } from "../neutral.ts";
 import { OPENAI_CHAT } from "./dialect-id.ts";
 import { restoreExtras } from "./extras.ts";
 import { applyQuirks, tierAs, writeWish } from "./quirks.ts";
@@ -134,10 +134,7 @@ function effortOf(wish: ReasoningWish): ReasoningEffort | undefined {
   return budget <= MEDIUM_BUDGET_TOKENS ? "medium" : "high";
 }
 
-/**
- * The shape of the answer. Where the model has no schemas, JSON mode and an instruction stand in; JSON
- * mode itself is refused by OpenAI unless the word is in the messages.
- */
+/** The shape of the answer. JSON mode is refused by OpenAI unless the word is in the messages. */
 function writeFormat(
   request: NeutralRequest,
   messages: Json[],
@@ -145,21 +142,11 @@ function writeFormat(
 ): JsonObject | undefined {
   const format = request.responseFormat;
   if (format === undefined) return undefined;
-  if (format.kind === "schema" && takes(context.traits, "json_schema")) {
-    return writeResponseFormat(format);
-  }
-  if (format.kind === "schema") {
-    context.notice("emulated", "json_schema");
-    messages.unshift({ role: "system", content: schemaInstruction(format) });
-  } else if (!mentionsJson(request)) {
+  if (format.kind === "json" && !mentionsJson(request)) {
     context.notice("emulated", "json_instruction");
     messages.unshift({ role: "system", content: "Answer with JSON." });
   }
-  return writeResponseFormat({ kind: "json" });
-}
-
-function schemaInstruction(format: Extract<ResponseFormat, { kind: "schema" }>): string {
-  return `Answer with JSON that keeps this JSON schema:\n${JSON.stringify(format.schema)}`;
+  return writeResponseFormat(format);
 }
 
 function mentionsJson(request: NeutralRequest): boolean {

@@ -169,17 +169,6 @@ describe("requestFromNeutral", () => {
     expect(chat.notices).toEqual(["dropped:reasoning"]);
   });
 
-  test("stands in for schemas where the model has none", () => {
-    const responseFormat = { kind: "schema", name: "a", schema: { type: "object" } } as const;
-    const { body, messages, notices } = written(
-      { responseFormat },
-      { features: all("emulated", "json_schema") },
-    );
-    expect(body["response_format"]).toEqual({ type: "json_object" });
-    expect(JSON.stringify(messages)).toContain("JSON schema");
-    expect(notices).toEqual(["emulated:json_schema"]);
-  });
-
   test("mentions JSON where JSON mode is asked for and nobody does, as OpenAI demands", () => {
     expect(JSON.stringify(written({ responseFormat: { kind: "json" } }).messages)).toContain(
       "JSON",

@@ -117,10 +117,7 @@ function effortOf(wish: ReasoningWish): ReasoningEffort | undefined {
   return budget <= MEDIUM_BUDGET_TOKENS ? "medium" : "high";
 }
 
-/**
- * The shape of the answer. Where the model has no schemas, JSON mode and an instruction stand in; JSON
- * mode itself is refused by OpenAI unless the word is in the input.
- */
+/** The shape of the answer. JSON mode is refused by OpenAI unless the word is in the input. */
 function writeShape(
   request: NeutralRequest,
   input: Json[],
@@ -128,16 +125,11 @@ function writeShape(
 ): JsonObject | undefined {
   const format = request.responseFormat;
   if (format === undefined) return undefined;
-  if (format.kind === "schema" && takes(context.traits, "json_schema")) return writeFormat(format);
-  if (format.kind === "schema") {
-    context.notice("emulated", "json_schema");
-    const schema = JSON.stringify(format.schema);
-    input.unshift(instruction(`Answer with JSON that keeps this JSON schema:\n${schema}`));
-  } else if (!mentionsJson(request)) {
+  if (format.kind === "json" && !mentionsJson(request)) {
     context.notice("emulated", "json_instruction");
     input.unshift(instruction("Answer with JSON."));
   }
-  return writeFormat({ kind: "json" });
+  return writeFormat(format);
 }
 
 function instruction(content: string): JsonObject {
