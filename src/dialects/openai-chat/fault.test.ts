@@ -10,7 +10,18 @@ describe("readFault", () => {
     ["OpenAI without a code", { error: { message: "No.", type: "t", code: null } }, "t", "No."],
     ["a text", { error: "No." }, "", "No."],
     ["Mistral", { object: "error", message: "No.", type: "t", code: "1000" }, "1000", "No."],
-    ["FastAPI", { detail: [{ loc: ["body"], msg: "No." }] }, "", "No."],
+    ["FastAPI", { detail: [{ loc: ["body", "n"], msg: "No." }] }, "", "No. (body.n)"],
+    ["FastAPI in words", { detail: "No." }, "", "No."],
+    [
+      "Mistral's checks",
+      { message: { detail: [{ loc: ["body", "n"], msg: "No." }] }, type: "t", code: null },
+      "t",
+      "No. (body.n)",
+    ],
+    ["Mistral's other checks", { message: [{ loc: ["body"], msg: "No." }] }, "", "No. (body)"],
+    ["Hugging Face", { error: ["No.", "And more."] }, "", "No."],
+    ["Z.ai", { error: { code: "1113", message: "No." } }, "1113", "No."],
+    ["xAI", { code: "The caller is wrong", error: "No." }, "The caller is wrong", "No."],
     ["Google's imitation", [{ error: { code: 400, message: "No.", status: "S" } }], "400", "No."],
   ])("reads the form of %s", (_name, body, code, message) => {
     expect(readFault(400, body, NO_HEADERS)).toEqual({ status: 400, code, message });

@@ -72,16 +72,25 @@ function readFaultBody(
   const text = asString(outer["error"]);
   if (text !== undefined) return { code: asString(outer["code"]) ?? "", message: text };
   const error = asObject(outer["error"]) ?? outer;
-  const message = asString(error["message"]) ?? detailOf(error["detail"]);
+  const message = messageOf(error) ?? asString(asArray(outer["error"])[0]);
   if (message === undefined) return undefined;
   const code = asString(error["code"]) ?? asString(error["type"]) ?? asNumber(error["code"]);
   return { code: String(code ?? ""), message: withCause(message, error) };
 }
 
+/** A text; or what FastAPI found, which Mistral puts into `message`, others into `detail`. */
+function messageOf(error: JsonObject): string | undefined {
+  const { message, detail } = error;
+  if (typeof message === "string") return message;
+  return detailOf(asObject(message)?.["detail"] ?? message) ?? detailOf(detail);
+}
+
 /** FastAPI: a text, or a list of what is wrong where. */
 function detailOf(detail: Json | undefined): string | undefined {
   const first = asObject(asArray(detail)[0]);
-  return asString(detail) ?? asString(first?.["msg"]);
+  const found = asString(detail) ?? asString(first?.["msg"]);
+  const place = asArray(first?.["loc"]).filter((step) => typeof step !== "object");
+  return found === undefined || place.length === 0 ? found : `${found} (${place.join(".")})`;
 }
 
 /** OpenRouter puts what the vendor behind it said into `metadata.raw`. */

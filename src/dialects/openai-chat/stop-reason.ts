@@ -4,17 +4,29 @@ import type { StopReason } from "../neutral.ts";
 
 const READ: ReadonlyMap<string, StopReason> = new Map([
   ["stop", "end"],
+  // Together and text-generation-inference.
   ["eos", "end"],
+  ["eos_token", "end"],
+  ["stop_sequence", "stop_sequence"],
   ["end_turn", "end"],
   ["length", "max_tokens"],
   ["max_tokens", "max_tokens"],
+  ["max_output_tokens", "max_tokens"],
   ["tool_calls", "tool_call"],
+  ["tool_call", "tool_call"],
+  ["tool_use", "tool_call"],
   ["function_call", "tool_call"],
   ["content_filter", "content_filter"],
-  // Mistral's word for a full context.
+  ["sensitive", "content_filter"],
+  ["refusal", "refusal"],
+  // Mistral's and Z.ai's words for a full context.
   ["model_length", "context_limit"],
+  ["model_context_window_exceeded", "context_limit"],
   // DeepSeek ran out of capacity in the middle of the answer.
   ["insufficient_system_resource", "error"],
+  ["network_error", "error"],
+  // vLLM and SGLang gave the answer up.
+  ["abort", "error"],
   ["error", "error"],
 ]);
 
@@ -45,7 +57,7 @@ export interface AnswerShape {
  * call where there is none does not.
  */
 export function readStop(word: string, shape: AnswerShape): StopReason {
-  const stop = READ.get(word) ?? "unknown";
+  const stop = READ.get(word.toLowerCase()) ?? "unknown";
   if (stop !== "end" && stop !== "tool_call") return stop;
   if (shape.hasToolCall) return "tool_call";
   if (shape.hasRefusal) return "refusal";
