@@ -6,6 +6,8 @@ import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject } from "#core/json.ts";
 import {
   ANY_MODEL,
+  type Behaviour,
+  closedGate,
   failure,
   tokensOfText,
   vectorOfText,
@@ -13,7 +15,7 @@ import {
   verbatim,
 } from "#support/upstream/upstream.ts";
 import { answerWith, post, startVectorBench, vectorsOf } from "./vector-bench.ts";
-import { sentBody, usageOf, type VendorBench } from "./vendor-bench.ts";
+import { CALLER_KEY, sentBody, usageOf, type VendorBench } from "./vendor-bench.ts";
 
 let bench: VendorBench;
 const ONCE = [
@@ -177,6 +179,34 @@ describe("a batch that one request cannot hold", () => {
     expect(used).toBe(answered * 2);
     expect(Number(decision["cost_usd"])).toBeCloseTo(used / 1e6, 9);
     expect(answered).toBeLessThan(6);
+  });
+
+  test("and whose client leaves half way is recorded with what was answered", async () => {
+    const gate = closedGate();
+    const hold: Behaviour = async (request, reply) => {
+      await gate.pass();
+      return vectors()(request, reply);
+    };
+    bench.upstream.script("amazon.titan-embed-text-v2:0", vectors(), hold, hold, hold, hold);
+    const abort = new AbortController();
+    const body = JSON.stringify({ model: "titan-once", input: words(9) });
+    const left = fetch(`${bench.gateway.baseUrl}/v1/embeddings`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${CALLER_KEY}` },
+      body,
+      signal: abort.signal,
+    }).catch(() => undefined);
+    const held = await bench.upstream.received(4);
+    abort.abort();
+    await left;
+    expect(await held.closed).toBe("client");
+    await bench.gateway.printed(/client_cancelled/);
+    const decision = await bench.lastDecision();
+    expect(decision).toMatchObject({ outcome: "client_cancelled" });
+    // Two words are two tokens: one request was answered, four were under way.
+    expect(decision["usage"]).toMatchObject({ input_tokens: 10, source: "estimated" });
+    expect(bench.upstream.requests).toHaveLength(5);
+    gate.open();
   });
 
   test("and is asked again as a whole when it may be", async () => {

@@ -62,6 +62,7 @@ describe("embeddings", () => {
     [[1.5], "input"],
     [[[]], "input[0]"],
     [{ a: 1 }, "input"],
+    [[true], "input[0]"],
     [null, "input"],
   ])("refuses the input %j", (input, param) => {
     try {
@@ -71,6 +72,14 @@ describe("embeddings", () => {
       expect(error).toBeInstanceOf(GatewayError);
       expect((error as GatewayError).extras.param).toBe(param);
     }
+  });
+
+  test("lets pass what another server may know, and translates nothing of it", () => {
+    const body = { model: "m", input: ["a", { content: [{ type: "text", text: "b" }] }] };
+    expect(embeddings.read(body, HINTS)).toMatchObject({ messageCount: 2, imageCount: 0 });
+    expect(() => embeddings.embedding?.requestToNeutral(body, "m")).toThrow(
+      expect.objectContaining({ code: "invalid_request", extras: { param: "input[1]" } }),
+    );
   });
 
   test("reads the usage and sees whether there are vectors", () => {

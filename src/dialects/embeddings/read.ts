@@ -3,6 +3,7 @@
 import { invalidRequest } from "#core/errors.ts";
 import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
+import { asString, isJsonObject } from "#core/json.ts";
 import type { CallHints } from "../dialect.ts";
 import { requiredString, stringAt } from "../openai-chat/fields.ts";
 import { LETTERS_A_TOKEN } from "../vectors/facts.ts";
@@ -49,10 +50,17 @@ export function readEmbeddings(body: JsonObject, hints: CallHints): CallFacts {
   };
 }
 
+function objectLength(input: JsonObject): number {
+  if (asString(input["image"]) !== undefined) return 0;
+  return (asString(input["text"]) ?? JSON.stringify(input)).length;
+}
+
 /** 0 for an image. */
 function lengthOf(input: Json | undefined, path: string): number {
   if (typeof input === "string" && input !== "") return input.length;
   if (isTokens(input)) return input.length * LETTERS_A_TOKEN;
+  // What an imitator of this form may know and we do not is its own affair, as long as it passes through.
+  if (isJsonObject(input) && path !== "input") return objectLength(input);
   const part = partOf(input, path);
   return part.kind === "text" ? part.text.length : 0;
 }

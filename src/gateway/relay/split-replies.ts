@@ -16,6 +16,9 @@ export interface WholePiece {
   readonly headers: HeaderFields;
 }
 
+/** What became of one request; undefined = it was refused, or never sent. */
+type Piece = WholePiece | "given-up" | undefined;
+
 /** Reads a reply to its end. @throws when it breaks off or is too large */
 export type ReadPiece = (reply: UpstreamReply) => Promise<WholePiece>;
 
@@ -29,7 +32,7 @@ export async function splitReplies(
   split: Split,
   { read, inputTokens }: { readonly read: ReadPiece; readonly inputTokens: number },
 ): Promise<readonly WholePiece[]> {
-  const pieces: (WholePiece | undefined)[] = split.payloads.map(() => undefined);
+  const pieces: Piece[] = split.payloads.map(() => undefined);
   let next = 0;
   let failure: AttemptFailure | undefined;
   const lane = async () => {
@@ -39,6 +42,8 @@ export async function splitReplies(
         pieces[index] = await read(await replyOf(attempt, split, index));
       } catch (thrown) {
         failure ??= attempt.failureOf(thrown);
+        // Whoever was read and then given up is billed, as far as anybody knows.
+        if (attempt.timer.endReason !== undefined) pieces[index] = "given-up";
       }
     }
   };
@@ -47,7 +52,7 @@ export async function splitReplies(
     const used = usedBy(attempt, pieces, inputTokens);
     throw new AttemptFailure(failure.outcome, failure.message, { ...failure, used });
   }
-  return pieces.filter((piece) => piece !== undefined);
+  return pieces.filter((piece) => typeof piece === "object");
 }
 
 function replyOf(attempt: Attempt, { payloads }: Split, index: number): Promise<UpstreamReply> {
@@ -56,20 +61,25 @@ function replyOf(attempt: Attempt, { payloads }: Split, index: number): Promise<
   return attempt.send(payloads[index] ?? "");
 }
 
-/** Usage of the requests that were answered; undefined when none was. */
+/** Usage of the requests that were answered or given up; undefined when there were none. */
 function usedBy(
   { dialect }: Attempt,
-  pieces: readonly (WholePiece | undefined)[],
+  pieces: readonly Piece[],
   inputTokens: number,
 ): Usage | undefined {
-  const share = Math.ceil(inputTokens / pieces.length);
+  const share = usage({
+    inputTokens: Math.ceil(inputTokens / pieces.length),
+    source: "estimated",
+  });
   let sum: Usage | undefined;
   for (const piece of pieces) {
     if (piece === undefined) continue;
-    const used =
-      dialect.inspect(parsed(piece.bytes), "embed").usage ??
-      dialect.usageOfHead?.(piece.headers) ??
-      usage({ inputTokens: share, source: "estimated" });
+    const told =
+      piece === "given-up"
+        ? undefined
+        : (dialect.inspect(parsed(piece.bytes), "embed").usage ??
+          dialect.usageOfHead?.(piece.headers));
+    const used = told ?? share;
     sum = sum === undefined ? used : addUsage(sum, used);
   }
   return sum;

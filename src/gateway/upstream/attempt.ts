@@ -248,10 +248,11 @@ export class Attempt {
     const reason = this.timer.endReason;
     if (reason === undefined) return failureOfTransport(thrown, reply);
     const status = reply?.status ?? 0;
+    const used = thrown instanceof AttemptFailure ? thrown.used : undefined;
     if (reason === "stopped") {
-      return new AttemptFailure("connect_failed", "The call was ended.", { status });
+      return new AttemptFailure("connect_failed", "The call was ended.", { status, used });
     }
-    return new AttemptFailure(reason, TIMEOUT_MESSAGES[reason], { status });
+    return new AttemptFailure(reason, TIMEOUT_MESSAGES[reason], { status, used });
   }
 
   /** Ends the attempt, unless the provider is to be read on for its usage when a client leaves. */
