@@ -122,6 +122,7 @@ export class Exchange implements Watched {
 
   /** Notices of the attempt under way: those of one that failed say nothing about the answer. */
   useNotices(notices: readonly Notice[]): void {
+    if (notices.length === 0 && this.#attemptNotices.length === 0) return;
     const earlier = new Set(this.#attemptNotices);
     const kept = this.notices.filter((notice) => !earlier.has(notice));
     this.#attemptNotices = notices.filter((notice) => !kept.includes(notice));

@@ -18,9 +18,8 @@ const NEEDS: readonly (readonly [Feature, (facts: CallFacts) => boolean])[] = [
  * @param capabilities asked for only when the call needs any
  */
 export function missingFeatures(facts: CallFacts, capabilities: () => Capabilities): string[] {
-  if (facts.operation !== "generate") return [];
+  if (facts.operation !== "generate" || isPlain(facts)) return [];
   const needed = NEEDS.filter(([, asks]) => asks(facts)).map(([feature]) => feature);
-  if (needed.length === 0 && !facts.hasSchema) return [];
   const { features = {}, limits = {} } = capabilities();
   const missing: string[] = needed.filter((feature) => features[feature] === "none");
   // The facts do not tell a schema from JSON mode: only who has neither is out.
@@ -33,6 +32,12 @@ export function missingFeatures(facts: CallFacts, capabilities: () => Capabiliti
     missing.push(`more than ${limits.images} images`);
   }
   return missing;
+}
+
+/** True for most calls: text alone, and one answer. */
+function isPlain(facts: CallFacts): boolean {
+  const { toolCount, imageCount, audioCount, fileCount, choices, hasSchema } = facts;
+  return toolCount + imageCount + audioCount + fileCount === 0 && choices < 2 && !hasSchema;
 }
 
 /** The context of a model that is too small for a call; undefined when there is room, or nobody knows. */
