@@ -2,12 +2,17 @@ import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "#core/json.ts";
 import { CLAUDE_ON_BEDROCK } from "./bedrock-claude.ts";
 
-function edited(body: JsonObject, headers: Record<string, string> = {}) {
+function edited(
+  body: JsonObject,
+  headers: Record<string, string> = {},
+  documentHeaders: Record<string, string> = {},
+) {
   const notices: string[] = [];
   const call = {
     model: "m",
     stream: true,
     headers,
+    documentHeaders,
     notice: (kind: string, subject: string) => notices.push(`${kind}:${subject}`),
   };
   const edits = CLAUDE_ON_BEDROCK.bodyEdits?.(body, call) ?? new Map();
@@ -41,16 +46,58 @@ describe("Claude on Bedrock", () => {
     });
   });
 
-  test("takes betas in the body, those of Anthropic's own platform excepted, with a notice", () => {
+  test("takes the betas in the body that Bedrock knows, the others are left out with a notice", () => {
     const header = "claude-code-20250219, interleaved-thinking-2025-05-14,unheard-of-2030-01-01";
-    const body = { anthropic_beta: ["context-1m-2025-08-07", "interleaved-thinking-2025-05-14"] };
-    const { edits, notices } = edited(body, { "anthropic-beta": header });
-    expect(edits["anthropic_beta"]).toEqual([
-      "interleaved-thinking-2025-05-14",
-      "unheard-of-2030-01-01",
-      "context-1m-2025-08-07",
+    const { edits, notices } = edited({}, { "anthropic-beta": header });
+    expect(edits["anthropic_beta"]).toEqual(["interleaved-thinking-2025-05-14"]);
+    expect(notices).toEqual([
+      "dropped:anthropic-beta.claude-code-20250219",
+      "dropped:anthropic-beta.unheard-of-2030-01-01",
     ]);
-    expect(notices).toEqual(["dropped:anthropic-beta.claude-code-20250219"]);
+    expect(edited({}, { "anthropic-beta": "unheard-of-2030-01-01" }).edits).not.toHaveProperty(
+      "anthropic_beta",
+    );
+    const all = { "anthropic-beta": header, "anthropic-version": "2023-06-01" };
+    expect(CLAUDE_ON_BEDROCK.headers?.(all)).toEqual({ "anthropic-version": "2023-06-01" });
+  });
+
+  test("takes every beta that the body or the document means for it", () => {
+    const body = { anthropic_beta: ["new-one-2030-01-01", "interleaved-thinking-2025-05-14"] };
+    const given = { "anthropic-beta": "by-document-2030,interleaved-thinking-2025-05-14" };
+    const { edits, notices } = edited(body, given, { "anthropic-beta": "by-document-2030" });
+    expect(edits["anthropic_beta"]).toEqual([
+      "by-document-2030",
+      "interleaved-thinking-2025-05-14",
+      "new-one-2030-01-01",
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  test("knows a beta under the names that it has there", () => {
+    const { edits } = edited({}, { "anthropic-beta": "advanced-tool-use-2025-11-20" });
+    expect(edits["anthropic_beta"]).toEqual([
+      "tool-search-tool-2025-10-19",
+      "tool-examples-2025-10-29",
+    ]);
+  });
+
+  test("has instructions between turns told by the user", () => {
+    const { edits, notices } = edited({
+      messages: [
+        { role: "user", content: "Hello." },
+        { role: "system", content: "Be brief." },
+        { role: "system", content: [{ type: "text", text: "Be kind.", cache_control: {} }] },
+      ],
+    });
+    expect(edits["messages"]).toEqual([
+      { role: "user", content: "Hello." },
+      { role: "user", content: [{ type: "text", text: "<system>\nBe brief.\n</system>" }] },
+      {
+        role: "user",
+        content: [{ cache_control: {}, type: "text", text: "<system>\nBe kind.\n</system>" }],
+      },
+    ]);
+    expect(notices).toEqual(["converted:system_turn"]);
   });
 
   test("streams the input of tools by a beta, since it refuses the tools' own field", () => {

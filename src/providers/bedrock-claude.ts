@@ -8,6 +8,7 @@ import { asArray, asObject, asString } from "#core/json.ts";
 import { isFaultName, readFaultFrame } from "#dialects/bedrock-converse/fault.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import type { SseEvent } from "#wire/sse.ts";
+import { betasOf, withoutBetas } from "./bedrock-betas.ts";
 import { scopeEdits } from "./cache-scope.ts";
 import type { Endpoint, OutletCall } from "./provider.ts";
 import { claudeName } from "./traits/bedrock.ts";
@@ -15,24 +16,6 @@ import { claudeName } from "./traits/bedrock.ts";
 /** What the body says in place of the header (docs.aws.amazon.com/bedrock, Anthropic Claude, 2026-11). */
 const ANTHROPIC_VERSION = "bedrock-2023-05-31";
 
-/**
- * Betas of what Anthropic's own platform has and Bedrock has not: it answers 400 "invalid beta flag". All
- * others go along, known or not (beginnings of their names; platform.claude.com, features by platform, and
- * issues of gateways, 2026-11).
- */
-const FOREIGN_BETAS = [
-  "claude-code-",
-  "oauth-",
-  "files-api-",
-  "message-batches-",
-  "mcp-client-",
-  "skills-",
-  "code-execution-",
-  "web-fetch-",
-  "web-search-",
-  "prompt-caching-scope-",
-  "fast-mode-",
-];
 /** A tool's own field for it is refused here; the beta does the same for all tools. */
 const STREAMED_INPUT_BETA = "fine-grained-tool-streaming-2025-05-14";
 
@@ -42,6 +25,7 @@ export const CLAUDE_ON_BEDROCK: Endpoint = Object.freeze({
   isForOwnCallers: true,
   path: (model, stream) => `/model/${model}/${stream ? "invoke-with-response-stream" : "invoke"}`,
   bodyEdits,
+  headers: withoutBetas,
   streamFraming: "aws-event-stream",
   unwrap,
   faultsIn: "bedrock-converse",
@@ -62,7 +46,12 @@ function bodyEdits(body: JsonObject, call: OutletCall): BodyEdits {
       betas.add(STREAMED_INPUT_BETA);
     }
   }
-  const told = edits.has("tools") ? { ...body, tools: edits.get("tools") } : body;
+  const messages = asArray(body["messages"]);
+  if (messages.some((message) => asObject(message)?.["role"] === "system")) {
+    call.notice("converted", "system_turn");
+    edits.set("messages", messages.map(withoutSystem));
+  }
+  const told = { ...body, ...Object.fromEntries(edits) };
   for (const [member, value] of scopeEdits(told)) edits.set(member, value);
   if (betas.size > 0) edits.set("anthropic_beta", [...betas]);
   else if (body["anthropic_beta"] !== undefined) edits.set("anthropic_beta", undefined);
@@ -74,18 +63,18 @@ function bodyEdits(body: JsonObject, call: OutletCall): BodyEdits {
   return edits;
 }
 
-/** Those of the header and of the body, once each, without what Bedrock surely refuses. */
-function betasOf(body: JsonObject, call: OutletCall): Set<string> {
-  const inHeader = (call.headers["anthropic-beta"] ?? "").split(",").map((beta) => beta.trim());
-  const inBody = asArray(body["anthropic_beta"]).map((beta) => asString(beta) ?? "");
-  const betas = new Set<string>();
-  for (const beta of [...inHeader, ...inBody]) {
-    if (beta === "") continue;
-    if (FOREIGN_BETAS.some((start) => beta.startsWith(start))) {
-      call.notice("dropped", `anthropic-beta.${beta.slice(0, 64)}`);
-    } else betas.add(beta);
-  }
-  return betas;
+/** Only the newest models take instructions between turns, so they are marked and told by the user. */
+function withoutSystem(message: Json): Json {
+  const told = asObject(message);
+  if (told?.["role"] !== "system") return message;
+  const { content } = told;
+  const blocks = typeof content === "string" ? [{ type: "text", text: content }] : asArray(content);
+  return { ...told, role: "user", content: blocks.map(marked) };
+}
+
+function marked(block: Json): Json {
+  const { text, ...rest } = asObject(block) ?? {};
+  return typeof text === "string" ? { ...rest, text: `<system>\n${text}\n</system>` } : block;
 }
 
 function hasStreamedInput(tool: Json): boolean {

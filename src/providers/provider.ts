@@ -17,6 +17,8 @@ export interface OutletCall {
   readonly stream: boolean;
   /** Of the client's headers those that its dialect forwards, lower case; none when dialects differ. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the document sends to this provider with every call. */
+  readonly documentHeaders?: Readonly<Record<string, string>>;
   notice(kind: NoticeKind, subject: string): void;
 }
 

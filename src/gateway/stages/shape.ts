@@ -29,6 +29,8 @@ export interface ShapeOrder {
   readonly standsFor?: string;
   /** Of the client's headers those that the outlet writes into the body; absent = it writes none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the document sends to this provider with every call, for the same outlets. */
+  readonly documentHeaders?: Readonly<Record<string, string>>;
   /** What the model can do, as far as anybody knows; absent where nothing depends on it. */
   readonly capabilities?: Capabilities;
   /** What the model is to mend of its last answer. */
@@ -164,6 +166,7 @@ function outletCall(order: ShapeOrder, facts: CallFacts, notices: Notice[]): Out
     model: order.model,
     stream: facts.stream,
     headers: order.headers ?? {},
+    documentHeaders: order.documentHeaders ?? {},
     notice: (kind, subject) => notices.push(`${kind}:${subject}`),
   };
 }

@@ -327,6 +327,7 @@ export class Attempt {
     }
     if (this.#endpoint.bodyEdits !== undefined) {
       order.headers = forwardedHeaders(this.provider, this.#client());
+      order.documentHeaders = this.provider.headers;
     }
     return order;
   }
