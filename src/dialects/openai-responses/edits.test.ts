@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { sampleFacts } from "../sample-contexts.ts";
 import { responsesEdits } from "./edits.ts";
-import { sealStates } from "./state-envelope.ts";
+import { sealStates, UNSEALED } from "./state-envelope.ts";
 
 const FACTS = sampleFacts();
 
@@ -17,7 +17,9 @@ test("the items that carry another vendor's state are taken out, all others stay
   const sealed = { type: "reasoning", encrypted_content: sealStates("this", states)?.text };
   const own = { type: "reasoning", id: "rs_1", encrypted_content: "gAAA", unknown: { a: 1 } };
   const quoting = { role: "user", content: "sluice.v1.x.y" };
-  const edits = responsesEdits(FACTS, "served", { model: "asked", input: [own, sealed, quoting] });
+  const unsealed = { type: "reasoning", id: "rs_2", summary: [], encrypted_content: UNSEALED };
+  const input = [own, sealed, unsealed, quoting];
+  const edits = responsesEdits(FACTS, "served", { model: "asked", input });
   expect(edits.get("input")).toEqual([own, quoting]);
 });
 

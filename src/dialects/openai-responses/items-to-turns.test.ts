@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "#core/json.ts";
 import type { Turn } from "../neutral.ts";
 import { itemsToTurns } from "./items-to-turns.ts";
-import { sealStates } from "./state-envelope.ts";
+import { sealStates, UNSEALED } from "./state-envelope.ts";
 
 function call(call_id: string, name = "f"): JsonObject {
   return { type: "function_call", call_id, name, arguments: "{}" };
@@ -129,6 +129,15 @@ describe("another vendor's state", () => {
     const found = parts.flatMap((part, index) => (part.providerState ? [index] : []));
     expect(found).toEqual([...places]);
     expect(parts[0]?.providerState).toEqual([...states]);
+    expect(dropped).toEqual([]);
+  });
+
+  test("may be none at all: then reasoning is only text", () => {
+    const summary = [{ type: "summary_text", text: "Hm." }];
+    const input = [{ type: "reasoning", id: "rs_1", summary, encrypted_content: UNSEALED }];
+    const dropped: string[] = [];
+    const { turns } = itemsToTurns({ input }, (path) => dropped.push(path));
+    expect(turns[0]?.parts).toEqual([{ kind: "reasoning", text: "Hm.", redacted: false }]);
     expect(dropped).toEqual([]);
   });
 

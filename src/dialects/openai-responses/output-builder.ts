@@ -12,7 +12,7 @@ import type { OutputItem, Place } from "./output-part.ts";
 import { CallItem, MessageItem, ReasoningItem } from "./output-part.ts";
 import { messageStateOf, ownValue } from "./own-state.ts";
 import type { StatePlace } from "./state-envelope.ts";
-import { sealStates } from "./state-envelope.ts";
+import { sealStates, UNSEALED } from "./state-envelope.ts";
 
 /** Events of one part. */
 export type PartEvent = Extract<NeutralEvent, { index: number }>;
@@ -80,8 +80,8 @@ export class OutputBuilder {
     }
     this.#part = { start, states: [...states], hasText: false, citations: undefined };
     if (start.kind === "refusal") this.hasRefusal = true;
-    if (start.kind === "text" || start.kind === "refusal") this.#openMessage(states);
-    else if (start.kind === "reasoning") this.#open(new ReasoningItem(this.#place("rs")));
+    if (start.kind === "text" || start.kind === "refusal") return;
+    if (start.kind === "reasoning") this.#open(new ReasoningItem(this.#place("rs")));
     else {
       this.#carry("next", this.#part.states);
       const known = this.#tools.get(start.name);
@@ -89,22 +89,27 @@ export class OutputBuilder {
     }
   }
 
+  /** A message begins with its first text: an empty one would be refused when it comes back. */
   #text(text: string): void {
     const part = this.#part;
     if (part === undefined || text === "") return;
-    part.hasText = true;
-    if (this.#item instanceof MessageItem) {
-      this.#item.text(text, part.start.kind === "refusal" ? "refusal" : "text");
+    const { kind } = part.start;
+    if (kind === "text" || kind === "refusal") {
+      if (!part.hasText) this.#openMessage(part.states);
+      if (this.#item instanceof MessageItem) this.#item.text(text, kind);
     } else this.#item?.text(text);
+    part.hasText = true;
   }
 
   #end(): void {
     const part = this.#part;
     if (part === undefined) return;
     this.#part = undefined;
-    if (this.#item instanceof MessageItem) {
-      if (part.citations !== undefined) this.#item.cite(part.citations);
-      this.#item.endPart();
+    if (part.start.kind === "text" || part.start.kind === "refusal") {
+      if (part.hasText && this.#item instanceof MessageItem) {
+        if (part.citations !== undefined) this.#item.cite(part.citations);
+        this.#item.endPart();
+      }
       this.#carry(part.hasText ? "previous" : "alone", part.states);
     } else if (this.#item instanceof ReasoningItem) {
       this.#item.seal(ownValue(part.states, "id"), this.#sealOf(part.states));
@@ -112,9 +117,10 @@ export class OutputBuilder {
     } else this.#closeItem();
   }
 
-  #sealOf(states: readonly ProviderState[]): string | undefined {
+  /** Sealed reasoning as it came; what another vendor sealed, or did not, in an envelope. */
+  #sealOf(states: readonly ProviderState[]): string {
     const own = ownValue(states, "encrypted");
-    return own ?? this.#sealed("this", states);
+    return own ?? this.#sealed("this", states) ?? UNSEALED;
   }
 
   /** Another vendor's state of a text or a call, in an item of its own. */

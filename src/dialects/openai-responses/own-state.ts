@@ -5,6 +5,7 @@ import type { JsonObject } from "#core/json.ts";
 import { asString } from "#core/json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
+import { UNSEALED } from "./state-envelope.ts";
 
 /** Between the id of a message and its phase: one value, so that any client can carry both. */
 const SEPARATOR = "#";
@@ -12,7 +13,7 @@ const SEPARATOR = "#";
 /** The state of a reasoning item: none unless there is something encrypted that gives it a meaning. */
 export function reasoningStates(item: JsonObject): ProviderState[] {
   const encrypted = asString(item["encrypted_content"]) ?? "";
-  if (encrypted === "") return [];
+  if (encrypted === "" || encrypted === UNSEALED) return [];
   const id = asString(item["id"]) ?? "";
   return [...(id === "" ? [] : [ownState("id", id)]), ownState("encrypted", encrypted)];
 }

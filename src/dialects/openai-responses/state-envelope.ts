@@ -26,6 +26,12 @@ const FORM = /^sluice\.v1\.([a-z0-9][a-z0-9-]{0,63})\.([A-Za-z0-9_-]+)$/;
 const PLACES: ReadonlySet<string> = new Set(["this", "next", "previous", "alone"]);
 const KINDS: ReadonlySet<string> = new Set(["signature", "encrypted", "redacted", "id", "raw"]);
 
+/**
+ * Stands in for the state of reasoning that its vendor did not seal. OpenAI looks up reasoning without
+ * encrypted content by its id and refuses what it does not find; this says whose it is not.
+ */
+export const UNSEALED: string = `${PREFIX}unsealed.${Buffer.from("{}").toString("base64url")}`;
+
 /** True for text that claims to be an envelope, whether or not it can be opened. */
 export function isEnvelope(text: string): boolean {
   return text.startsWith(PREFIX);
@@ -54,6 +60,7 @@ export function sealStates(
  * @returns undefined when it is malformed
  */
 export function openEnvelope(text: string): OpenedEnvelope | undefined {
+  if (text === UNSEALED) return { place: "this", states: [] };
   const [, origin = "", sealed = ""] = FORM.exec(text) ?? [];
   if (origin === "" || origin === OPENAI_RESPONSES) return undefined;
   const content = parseSealed(sealed);
