@@ -77,12 +77,12 @@ test("merges turns of one role, so that all results of a turn stand in one conte
         parts: [
           { functionResponse: { id: "c2", name: "look", response: { result: "a boat" } } },
           { functionResponse: { id: "c1", name: "look", response: { error: "a boat" } } },
-          { text: "Hurry." },
+          { text: "<system>\nHurry.\n</system>" },
         ],
       },
     ],
   });
-  expect(notices).toEqual(["converted:system_message"]);
+  expect(notices).toEqual(["converted:system_turn"]);
 });
 
 test("signs the first call of a turn that no Gemini model made, where levels demand it", () => {

@@ -50,10 +50,10 @@ function writeTurns(
 ): Content[] {
   const contents: Content[] = [];
   for (const turn of turns) {
-    if (turn.role === "system") context.notice("converted", "system_message");
+    if (turn.role === "system") context.notice("converted", "system_turn");
     if (turn.name !== undefined) context.notice("dropped", "name");
     const role = turn.role === "assistant" ? "model" : "user";
-    const parts = writeParts(turn.parts, writer);
+    const parts = writeParts(turn.role === "system" ? turn.parts.map(marked) : turn.parts, writer);
     if (parts.length === 0) continue;
     const last = contents.at(-1);
     // All results of one turn's calls must stand in one content.
@@ -61,6 +61,12 @@ function writeTurns(
     else contents.push({ role, parts });
   }
   return contents;
+}
+
+/** An instruction between turns is told by the user, so that it has to say what it is. */
+function marked(part: Part): Part {
+  if (part.kind !== "text" || part.text === "") return part;
+  return { ...part, text: `<system>\n${part.text}\n</system>` };
 }
 
 function writeParts(parts: readonly Part[], writer: UpstreamParts): JsonObject[] {
