@@ -25,6 +25,12 @@ export interface Corner extends Fixture {
   readonly traits: Partial<ModelTraits>;
   /** The dialect has no stop sequences. */
   readonly lacksStop?: true;
+  /** Reasoning is on or off, with nothing in between. */
+  readonly lacksEfforts?: true;
+  /** No model there can be made to call a tool. */
+  readonly lacksForcedCalls?: true;
+  /** A filter that blocks looks like any other end. */
+  readonly lacksFilter?: true;
   /** Upstreams do not tell how much of the output was reasoning. */
   readonly hidesReasoningTokens?: true;
   /** No client speaks it: state of others has no place in it. */
@@ -148,6 +154,38 @@ export const CORNERS: ReadonlyMap<string, Corner> = new Map([
           { role: "user", content: [...results, asked] },
         ],
       };
+    },
+  }),
+  corner("cohere-chat", {
+    traits: { reasoning: "budget" },
+    state: {},
+    lacksEfforts: true,
+    hidesReasoningTokens: true,
+    isOutOnly: true,
+    next(reply) {
+      const message = asObject(reply["message"]) ?? {};
+      const results = asArray(message["tool_calls"]).map((call) => {
+        return { role: "tool", tool_call_id: asObject(call)?.["id"], content: "done" };
+      });
+      const asked = { role: "user", content: ASK };
+      return { model: "sample-model", messages: [asked, message, ...results, asked] };
+    },
+  }),
+  corner("ollama-chat", {
+    traits: { reasoning: "level" },
+    state: {},
+    lacksForcedCalls: true,
+    lacksFilter: true,
+    hidesReasoningTokens: true,
+    isOutOnly: true,
+    next(reply) {
+      const message = asObject(reply["message"]) ?? {};
+      const results = asArray(message["tool_calls"]).map((call) => {
+        const { id } = asObject(call) ?? {};
+        return { role: "tool", tool_call_id: id, content: "done" };
+      });
+      const asked = { role: "user", content: ASK };
+      return { model: "sample-model", messages: [asked, message, ...results, asked] };
     },
   }),
 ]);
