@@ -2,7 +2,7 @@
 
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
-import { GatewayError, invalidRequest, toGatewayError } from "#core/errors.ts";
+import { GatewayError, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
 import type { HeaderFields, Payload, UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
@@ -22,6 +22,7 @@ import type { Exchange, StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { StreamReading } from "../relay/stream-reading.ts";
 import type { Shaped, ShapeOrder, Split } from "../stages/shape.ts";
+import { refuseUnusable } from "./answer-schema.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import {
@@ -166,7 +167,10 @@ export class Attempt {
     } catch (thrown) {
       throw toGatewayError(thrown);
     }
-    if (shaped.adaptation !== undefined) await this.#checkSchema(shaped);
+    const plan = shaped.adaptation?.restoring?.answer;
+    if (plan !== undefined && this.#repair === undefined) {
+      await refuseUnusable(plan, this.#dependencies);
+    }
     // A signature would need the whole form before the first byte goes out.
     if (shaped.upload !== undefined && this.#login?.by === "aws") {
       throw new GatewayError("unsupported_feature", "Forms cannot be sent to this provider.");
@@ -181,16 +185,6 @@ export class Attempt {
     this.#dependencies.health.began(this.target, this.#startedAt);
     this.#contentType = shaped.upload?.contentType;
     return this.send(shaped.upload?.body ?? shaped.payload);
-  }
-
-  /** A schema that answers will be held to must be one: better known before anything is paid for. */
-  async #checkSchema({ adaptation }: Shaped): Promise<void> {
-    const schema = adaptation?.restoring?.answer?.schema;
-    if (schema === undefined || this.#repair !== undefined) return;
-    const verdict = await this.#dependencies.checker.inspect(schema);
-    if (verdict.outcome === "unusable") {
-      throw invalidRequest("response_format", `The JSON schema cannot be used: ${verdict.reason}`);
-    }
   }
 
   /** True when bytes go from the upstream to the client as they come. */
