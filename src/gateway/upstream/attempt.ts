@@ -4,7 +4,7 @@ import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
 import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
-import type { HeaderFields, Payload, UpstreamReply } from "#core/ports/transport.ts";
+import type { Payload, UpstreamReply } from "#core/ports/transport.ts";
 import { costOf } from "#core/pricing.ts";
 import type { SchemaLosses } from "#core/schema-loss.ts";
 import { type Target, targetName } from "#core/target.ts";
@@ -36,6 +36,7 @@ import {
 } from "./build-request.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
 import { readErrorBody } from "./read-body.ts";
+import { isReadable, upstreamRequestId } from "./reply-head.ts";
 import { sendAuthorised } from "./send-authorised.ts";
 import { throughOutlet } from "./through-outlet.ts";
 
@@ -383,18 +384,3 @@ const TIMEOUT_MESSAGES = {
   idle_timeout: "Nothing came for longer than idle_timeout.",
   total_timeout: "The call took longer than total_timeout.",
 } as const;
-
-/** Compressed replies are never inflated: a small one can hold gigabytes. */
-function isReadable(headers: HeaderFields): boolean {
-  const encoding = headers.get("content-encoding");
-  return encoding === null || encoding === "" || encoding.toLowerCase() === "identity";
-}
-
-/** Where vendors put the id of a request: most, Anthropic, AWS. */
-const ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid"];
-
-function upstreamRequestId(headers: HeaderFields | undefined): string {
-  if (headers === undefined) return "";
-  const id = ID_HEADERS.map((name) => headers.get(name)).find((value) => value !== null) ?? "";
-  return /^[\w.:-]{1,200}$/.test(id) ? id : "";
-}
