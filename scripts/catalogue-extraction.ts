@@ -41,6 +41,8 @@ type SourceValue = ModelPrice[string];
 const RATE_KEYS: ReadonlyMap<string, RateName> = new Map([
   ["input_mtok", "input"],
   ["cache_read_mtok", "cache_read"],
+  ["cache_audio_read_mtok", "cache_read_audio"],
+  ["cache_image_read_mtok", "cache_read_image"],
   ["cache_write_mtok", "cache_write_5m"],
   ["cache_write_1h_mtok", "cache_write_1h"],
   ["output_mtok", "output"],
@@ -56,18 +58,15 @@ const TOOL_KEYS: ReadonlyMap<string, string> = new Map([
   ["storage_searches_kcount", "file_search"],
 ]);
 
-/** Shares of cached input that no vendor's usage tells apart: charged as cached input. */
-const FOLDED_KEYS: ReadonlySet<string> = new Set([
-  "cache_audio_read_mtok",
-  "cache_image_read_mtok",
-]);
+/** Sound that is billed by the hour it lasts, twice over: in all and as input. */
+const HOUR_KEYS: ReadonlySet<string> = new Set(["audio_hours", "input_audio_hours"]);
+/** What such sound is counted in, among what is billed by the piece. */
+const AUDIO_SECONDS = "audio_seconds";
 
 /** What Sluice cannot count: a model with such a price is known, but has no price here. */
 const UNMETERED_KEYS: ReadonlySet<string> = new Set([
   "input_video_mtok",
   "output_video_mtok",
-  "audio_hours",
-  "input_audio_hours",
   "input_document_kpages",
   "input_annotated_document_kpages",
   "input_text_messages_kcount",
@@ -83,7 +82,7 @@ const OPENAI_NAMES = /^(?:o\d|gpt-|text-embedding-|codex|ada$|babbage$|curie$|da
 /** Not a model of the vendor's own API at the vendor's own price. */
 function isForeign(kind: string, model: ModelInfo): boolean {
   if (/^(imported from|seen on) openrouter/i.test(model.price_comments ?? "")) return true;
-  if (kind === "openai") return model.id === "moderation" || model.id.includes(":extended");
+  if (kind === "openai") return model.id.includes(":extended");
   if (kind === "gemini") return model.id.startsWith("claude") || model.id.endsWith("-maas");
   if (kind === "azure-openai") return !OPENAI_NAMES.test(model.id);
   // What is free of charge on Google's other API is billed as hardware here.
@@ -115,6 +114,7 @@ export function extractCatalogue(
 function idOf(kind: string, { id }: ModelInfo): string {
   if (kind === "bedrock") return id.replace(/^regional\./, "");
   if (kind === "zai") return id.toLowerCase();
+  if (kind === "openai" && id === MODERATION) return "omni-moderation-latest";
   return kind === "vertex" ? id.replace(/^claude-4-(opus|sonnet)$/, "claude-$1-4") : id;
 }
 
@@ -140,13 +140,17 @@ function extractModel(kind: string, model: ModelInfo): CatalogueModel {
   const keys = new Set(periods.flatMap((period) => keysOf(period.prices)));
   // Claude's cache has the same prices relative to its input wherever it is sold.
   const vendor = model.id.includes("claude") ? "anthropic" : kind;
-  const unmetered = [...keys].filter((key) => UNMETERED_KEYS.has(key) || key === REASONING_KEY);
+  const isInexact = periods.some(({ prices }) => !isTimeExact(prices));
+  const unmetered = [...keys].filter(
+    (key) => UNMETERED_KEYS.has(key) || key === REASONING_KEY || (HOUR_KEYS.has(key) && isInexact),
+  );
   const prices =
     unmetered.length > 0
       ? []
       : periods.flatMap((period) => extractPeriod(vendor, period.when, period.prices));
   const match = nameRule(model.match);
-  const isFree = kind === ROUTER && prices.length === 0 && FREE.test(model.id);
+  const isRouters = kind === ROUTER && FREE.test(model.id);
+  const isFree = prices.length === 0 && (isRouters || model.id === MODERATION);
   return {
     match: kind === "bedrock" ? { and: [WITH_MAKER, match] } : match,
     ...(model.context_window === undefined ? {} : { context_window: model.context_window }),
@@ -200,7 +204,11 @@ function extractPeriod(
   const steps = new Map<number, Partial<Record<RateName, string>>>();
   const tools: Record<string, string> = {};
   for (const [key, value] of Object.entries(prices)) {
-    if (value === undefined || FOLDED_KEYS.has(key) || key === REASONING_KEY) continue;
+    if (value === undefined || key === REASONING_KEY) continue;
+    if (HOUR_KEYS.has(key)) {
+      tools[AUDIO_SECONDS] = perThousandSeconds(value) ?? "";
+      continue;
+    }
     // A class without a rate is unknown, and a call that uses it is flagged: better than nearly right.
     if (kind === ROUTER && typeof value === "number" && !isExact(value)) continue;
     const rate = RATE_KEYS.get(key);
@@ -209,7 +217,7 @@ function extractPeriod(
     else if (tool !== undefined && typeof value === "number") tools[tool] = exactDecimal(value);
     else throw new Error(`price key ${key} has no place in the catalogue`);
   }
-  if (Object.keys(base).length === 0) return [];
+  if (Object.keys(base).length === 0 && Object.keys(tools).length === 0) return [];
   const complete = kind === "anthropic" ? withCacheWrites : (rates: RateTexts) => rates;
   if (kind === "anthropic" && tools["web_search"] !== undefined) {
     // Fetching pages costs nothing but its tokens (platform.claude.com, web fetch tool, 2026-11).
@@ -244,6 +252,19 @@ function collectRate(
   }
 }
 
+/** Dollars an hour as dollars a thousand seconds; undefined where that is no decimal of six digits. */
+function perThousandSeconds(value: SourceValue): string | undefined {
+  const millionths = typeof value === "number" ? picoPerToken(String(value)) : undefined;
+  if (millionths === undefined || (millionths * 10n) % 36n !== 0n) return undefined;
+  return decimalText((millionths * 10n) / 36n);
+}
+
+function isTimeExact(prices: ModelPrice): boolean {
+  return [...HOUR_KEYS].every(
+    (key) => prices[key] === undefined || perThousandSeconds(prices[key]) !== undefined,
+  );
+}
+
 /** Whole tables of rates from steps of single rates: what a step does not name stays as it was. */
 function tiersOf(
   base: RateTexts,
@@ -273,9 +294,17 @@ function timesHundredths(text: string, hundredths: bigint): string {
   if (pico === undefined || (pico * hundredths) % 100n !== 0n) {
     throw new Error(`${text} times ${hundredths}/100 is not exact`);
   }
-  const digits = ((pico * hundredths) / 100n).toString().padStart(7, "0");
+  return decimalText((pico * hundredths) / 100n);
+}
+
+/** Millionths as a decimal text. */
+function decimalText(millionths: bigint): string {
+  const digits = millionths.toString().padStart(7, "0");
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "");
 }
+
+/** The source's name for OpenAI's moderation models, which are free of charge (platform.openai.com, 2026-11). */
+const MODERATION = "moderation";
 
 /** It passes on prices of others, some of them quotients that no decimal text says exactly. */
 const ROUTER = "openrouter";

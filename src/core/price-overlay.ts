@@ -14,6 +14,8 @@ import {
 export const PRICE_FIELDS = {
   input: "input",
   cache_read: "cacheRead",
+  cache_read_audio: "cacheReadAudio",
+  cache_read_image: "cacheReadImage",
   cache_write_5m: "cacheWrite5m",
   cache_write_1h: "cacheWrite1h",
   output: "output",

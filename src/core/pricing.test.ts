@@ -19,6 +19,8 @@ const DISTINCT: Rates = {
   base: tokenRates({
     input: 3n,
     cacheRead: 5n,
+    cacheReadAudio: 31n,
+    cacheReadImage: 37n,
     cacheWrite5m: 7n,
     cacheWrite1h: 11n,
     output: 13n,
@@ -229,7 +231,7 @@ describe("the worst case of a call", () => {
   test("charges input and output at the dearest class of each", () => {
     const dear = rates({ input: 3000n, cacheWrite1h: 6000n, inputImage: 4000n, output: 5000n });
     expect(worstCaseOf(dear, 10, 100)).toBe(60n + 500n);
-    expect(worstCaseOf(DISTINCT, 1000, 1000)).toBe(23n + 29n);
+    expect(worstCaseOf(DISTINCT, 1000, 1000)).toBe(37n + 29n);
   });
 
   test("charges the whole call in the tier that its input reaches", () => {
@@ -240,6 +242,15 @@ describe("the worst case of a call", () => {
     const at = { ...rates({ input: 1000n, output: 1000n }), tiers: [tier] };
     expect(worstCaseOf(at, 10, 1)).toBe(11n);
     expect(worstCaseOf(at, 11, 1)).toBe(40n);
+  });
+
+  test("counts what a cache gave of sound and images apart", () => {
+    const cached = { cacheReadTokens: 10, cacheReadAudioTokens: 3, cacheReadImageTokens: 2 };
+    expect(pico(cached, DISTINCT)).toBe(5n * 5n + 3n * 31n + 2n * 37n);
+    // Without a price of their own they cost what all cached input costs; shares never exceed the whole.
+    expect(costOf(usage(cached), rates({ input: 3000n, cacheRead: 5000n }))).toBe(50n);
+    expect(pico({ ...cached, cacheReadAudioTokens: 99 }, DISTINCT)).toBe(310n);
+    expect(worstCaseOf(rates({ input: 1000n, cacheReadAudio: 4000n, output: 0n }), 2, 0)).toBe(8n);
   });
 
   test("has no bound where the price of input or output is unknown, unless there is none of it", () => {
@@ -291,6 +302,8 @@ describe("the worst case of a call", () => {
           const all = [
             ...ways,
             { cacheReadTokens: input },
+            { cacheReadTokens: input, cacheReadAudioTokens: input },
+            { cacheReadTokens: input, cacheReadImageTokens: input },
             { cacheWrite5mTokens: input },
             { cacheWrite1hTokens: input },
           ].flatMap((way) =>

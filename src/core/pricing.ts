@@ -9,6 +9,8 @@ import { totalInputTokens } from "./usage.ts";
 export const RATE_CLASSES = [
   "input",
   "cacheRead",
+  "cacheReadAudio",
+  "cacheReadImage",
   "cacheWrite5m",
   "cacheWrite1h",
   "output",
@@ -27,6 +29,8 @@ export function tokenRates(known: Partial<TokenRates>): TokenRates {
   return {
     input: known.input,
     cacheRead: known.cacheRead,
+    cacheReadAudio: known.cacheReadAudio,
+    cacheReadImage: known.cacheReadImage,
     cacheWrite5m: known.cacheWrite5m,
     cacheWrite1h: known.cacheWrite1h,
     output: known.output,
@@ -85,7 +89,7 @@ export interface Catalogue {
 export function costOf(used: Usage, rates: Rates): NanoUsd | undefined {
   const at = ratesAt(rates, totalInputTokens(used));
   let sum: PicoUsd | undefined = inputCost(used, at);
-  sum = charged(sum, used.cacheReadTokens, at.cacheRead ?? at.input);
+  sum = cacheReadCost(sum, used, at);
   sum = charged(sum, used.cacheWrite5mTokens, at.cacheWrite5m ?? at.input);
   sum = charged(sum, used.cacheWrite1hTokens, at.cacheWrite1h ?? at.cacheWrite5m ?? at.input);
   sum = outputCost(sum, used, at);
@@ -109,6 +113,8 @@ export function worstCaseOf(
   const at = ratesAt(rates, inputTokens);
   let input = at.input;
   input = dearer(input, at.cacheRead);
+  input = dearer(input, at.cacheReadAudio);
+  input = dearer(input, at.cacheReadImage);
   input = dearer(input, at.cacheWrite5m);
   input = dearer(input, at.cacheWrite1h);
   input = dearer(input, at.inputAudio);
@@ -126,6 +132,21 @@ function inputCost(used: Usage, at: TokenRates): PicoUsd | undefined {
   let sum = charged(0n, inputTokens - audio - image, at.input);
   sum = charged(sum, audio, at.inputAudio ?? at.input);
   return charged(sum, image, at.inputImage ?? at.input);
+}
+
+/** Adds what a cache gave, its shares of audio and images apart. */
+function cacheReadCost(
+  before: PicoUsd | undefined,
+  used: Usage,
+  at: TokenRates,
+): PicoUsd | undefined {
+  const { cacheReadTokens, cacheReadAudioTokens = 0, cacheReadImageTokens = 0 } = used;
+  const audio = Math.min(cacheReadAudioTokens, cacheReadTokens);
+  const image = Math.min(cacheReadImageTokens, cacheReadTokens - audio);
+  const rate = at.cacheRead ?? at.input;
+  let sum = charged(before, cacheReadTokens - audio - image, rate);
+  sum = charged(sum, audio, at.cacheReadAudio ?? rate);
+  return charged(sum, image, at.cacheReadImage ?? rate);
 }
 
 /** Adds the output, its shares of audio and images apart. */

@@ -19,6 +19,12 @@ export interface Usage {
   readonly inputAudioTokens: number;
   /** The share of `inputTokens` that was images. */
   readonly inputImageTokens: number;
+  /**
+   * Shares of `cacheReadTokens`, where the vendor tells them. They decide what the attempt costs; records
+   * keep the sum alone.
+   */
+  readonly cacheReadAudioTokens?: number;
+  readonly cacheReadImageTokens?: number;
   /** The share of `outputTokens` that was audio. */
   readonly outputAudioTokens: number;
   /** The share of `outputTokens` that was images. */
@@ -47,9 +53,15 @@ export function usage(counters: Partial<Usage>): Usage {
     inputImageTokens: counters.inputImageTokens ?? 0,
     outputAudioTokens: counters.outputAudioTokens ?? 0,
     outputImageTokens: counters.outputImageTokens ?? 0,
+    ...cacheShares(counters.cacheReadAudioTokens ?? 0, counters.cacheReadImageTokens ?? 0),
     serverToolRequests: counters.serverToolRequests ?? NO_TOOLS,
     source: counters.source ?? "provider",
   };
+}
+
+function cacheShares(audio: number, image: number): Partial<Usage> {
+  if (audio === 0 && image === 0) return {};
+  return { cacheReadAudioTokens: audio, cacheReadImageTokens: image };
 }
 
 /** All input classes together: what OpenAI and Gemini call prompt tokens. */
@@ -81,6 +93,10 @@ export function addUsage(left: Usage, right: Usage): Usage {
     inputImageTokens: left.inputImageTokens + right.inputImageTokens,
     outputAudioTokens: left.outputAudioTokens + right.outputAudioTokens,
     outputImageTokens: left.outputImageTokens + right.outputImageTokens,
+    ...cacheShares(
+      (left.cacheReadAudioTokens ?? 0) + (right.cacheReadAudioTokens ?? 0),
+      (left.cacheReadImageTokens ?? 0) + (right.cacheReadImageTokens ?? 0),
+    ),
     serverToolRequests: tools,
     source: left.source === "estimated" || right.source === "estimated" ? "estimated" : "provider",
   };

@@ -114,6 +114,8 @@ describe("transcripts", () => {
       .withResponse();
     const record = await bench.recordOf(response.headers);
     expect(asObject(record["usage"])?.["server_tool_requests"]).toEqual({ audio_seconds: 13 });
+    // $0.006 a minute.
+    expect(response.headers.get("x-sluice-cost-usd")).toBe("0.0013");
   });
 
   test.each(["text", "srt", "vtt"] as const)(

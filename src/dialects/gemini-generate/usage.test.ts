@@ -28,6 +28,7 @@ test("makes disjoint counters whose sum is Google's total", () => {
     usage({
       inputTokens: 65,
       cacheReadTokens: 60,
+      cacheReadAudioTokens: 40,
       outputTokens: 40,
       reasoningTokens: 30,
       inputAudioTokens: 10,

@@ -28,11 +28,15 @@ export function readUsage(metadata: Fields | undefined, webSearches: number): Us
       modalityCount(metadata, "cacheTokensDetails", modality);
     return Math.max(0, Math.min(counted, input));
   };
+  const cachedShare = (modality: string): number =>
+    Math.min(modalityCount(metadata, "cacheTokensDetails", modality), cached);
   const outputShare = (modality: string): number =>
     Math.min(modalityCount(metadata, "candidatesTokensDetails", modality), output);
   return usage({
     inputTokens: input,
     cacheReadTokens: cached,
+    cacheReadAudioTokens: cachedShare("AUDIO"),
+    cacheReadImageTokens: cachedShare("IMAGE"),
     outputTokens: output,
     reasoningTokens: reasoning,
     inputAudioTokens: inputShare("AUDIO"),
@@ -73,6 +77,8 @@ export function isSameUsage(one: Usage, other: Usage): boolean {
   return (
     one.inputTokens === other.inputTokens &&
     one.cacheReadTokens === other.cacheReadTokens &&
+    one.cacheReadAudioTokens === other.cacheReadAudioTokens &&
+    one.cacheReadImageTokens === other.cacheReadImageTokens &&
     one.outputTokens === other.outputTokens &&
     one.reasoningTokens === other.reasoningTokens &&
     one.inputAudioTokens === other.inputAudioTokens &&

@@ -104,14 +104,20 @@ describe("what was used", () => {
   test("of images is told in tokens", () => {
     const usage = {
       input_tokens: 50,
-      input_tokens_details: { text_tokens: 10, image_tokens: 40, cached_tokens: 5 },
+      input_tokens_details: {
+        text_tokens: 10,
+        image_tokens: 40,
+        cached_tokens: 5,
+        cached_tokens_details: { text_tokens: 2, image_tokens: 3 },
+      },
       output_tokens: 100,
       output_tokens_details: { image_tokens: 90, text_tokens: 10 },
     };
     expect(usageOf({ ...IMAGES, usage }, "generate_image")).toMatchObject({
       inputTokens: 45,
       cacheReadTokens: 5,
-      inputImageTokens: 40,
+      cacheReadImageTokens: 3,
+      inputImageTokens: 37,
       outputTokens: 100,
       outputImageTokens: 90,
     });

@@ -21,12 +21,17 @@ export function readMediaUsage(value: Json | undefined): Usage | undefined {
   // Mistral bills what it hears by time, beside the tokens of what it writes.
   const seconds = asCount(counters["prompt_audio_seconds"]);
   const cached = Math.min(asCount(ofInput["cached_tokens"]), input);
+  const ofCached = asObject(ofInput["cached_tokens_details"]) ?? {};
+  const cachedAudio = asCount(ofCached["audio_tokens"]);
+  const cachedImage = asCount(ofCached["image_tokens"]);
   return usage({
     inputTokens: Math.floor(input) - cached,
     cacheReadTokens: cached,
+    cacheReadAudioTokens: cachedAudio,
+    cacheReadImageTokens: cachedImage,
     outputTokens: Math.floor(output),
-    inputAudioTokens: asCount(ofInput["audio_tokens"]),
-    inputImageTokens: asCount(ofInput["image_tokens"]),
+    inputAudioTokens: Math.max(0, asCount(ofInput["audio_tokens"]) - cachedAudio),
+    inputImageTokens: Math.max(0, asCount(ofInput["image_tokens"]) - cachedImage),
     outputAudioTokens: asCount(ofOutput["audio_tokens"]),
     outputImageTokens: asCount(ofOutput["image_tokens"]),
     ...(seconds > 0 && { serverToolRequests: { [AUDIO_SECONDS]: seconds } }),

@@ -48,6 +48,8 @@ const RATES: Rates = {
   base: {
     input: 1_000_000n,
     cacheRead: undefined,
+    cacheReadAudio: undefined,
+    cacheReadImage: undefined,
     cacheWrite5m: undefined,
     cacheWrite1h: 2_000_000n,
     output: 4_000_000n,

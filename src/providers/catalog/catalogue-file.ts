@@ -14,6 +14,8 @@ export type NameRule =
 export interface RateTexts {
   readonly input?: string;
   readonly cache_read?: string;
+  readonly cache_read_audio?: string;
+  readonly cache_read_image?: string;
   readonly cache_write_5m?: string;
   readonly cache_write_1h?: string;
   readonly output?: string;

@@ -103,6 +103,31 @@ describe("names", () => {
   });
 });
 
+describe("what is not billed by the token", () => {
+  test("sound costs what its seconds cost", () => {
+    const used = { serverToolRequests: { audio_seconds: 90 } };
+    expect(cost("openai", "whisper-1", used)).toBe("0.009");
+    expect(cost("openai", "whisper-1", { ...used, inputTokens: 1 })).toBeUndefined();
+  });
+
+  test("moderations are free at OpenAI", () => {
+    for (const model of [
+      "omni-moderation-latest",
+      "omni-moderation-2024-09-26",
+      "text-moderation-stable",
+    ]) {
+      expect(cost("openai", model, { inputTokens: 1_000 })).toBe("0");
+    }
+  });
+
+  test("sound out of a cache costs its own price", () => {
+    const cached = { cacheReadTokens: 1_000_000, cacheReadAudioTokens: 400_000 };
+    // 600,000 at $0.03 and 400,000 at $0.10.
+    expect(cost("gemini", "gemini-2.5-flash", cached)).toBe("0.058");
+    expect(cost("gemini", "gemini-2.5-flash", { cacheReadTokens: 1_000_000 })).toBe("0.03");
+  });
+});
+
 describe("days", () => {
   const million = { inputTokens: 1_000_000 };
 
@@ -182,9 +207,9 @@ describe("classes", () => {
     expect(cost("openai", "text-embedding-3-small", { outputTokens: 1 })).toBeUndefined();
   });
 
-  test("a model with charges that cannot be counted is known but has no price", () => {
-    expect(CATALOGUE.knows("openai", "whisper-1")).toBe(true);
-    expect(CATALOGUE.rates("openai", "whisper-1", TODAY)).toBeUndefined();
+  test("a model whose price by the hour is no decimal by the second is known but has no price", () => {
+    expect(CATALOGUE.knows("groq", "whisper-large-v3")).toBe(true);
+    expect(CATALOGUE.rates("groq", "whisper-large-v3", TODAY)).toBeUndefined();
   });
 });
 

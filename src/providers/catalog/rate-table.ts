@@ -57,6 +57,8 @@ function exactRates(texts: RateTexts): TokenRates {
   return tokenRates({
     input: exact(texts.input),
     cacheRead: exact(texts.cache_read),
+    cacheReadAudio: exact(texts.cache_read_audio),
+    cacheReadImage: exact(texts.cache_read_image),
     cacheWrite5m: exact(texts.cache_write_5m),
     cacheWrite1h: exact(texts.cache_write_1h),
     output: exact(texts.output),

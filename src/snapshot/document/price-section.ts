@@ -29,6 +29,8 @@ function rate(description: string, example: number) {
 const fields = {
   input: rate("Input that was neither read from nor written to a cache.", 0.25),
   cache_read: rate("Input read from a cache.", 0.025),
+  cache_read_audio: rate("Audio read from a cache.", 0.3),
+  cache_read_image: rate("Images read from a cache.", 0.08),
   cache_write_5m: rate("Input written to a cache for five minutes.", 0.3125),
   cache_write_1h: rate("Input written to a cache for one hour.", 0.5),
   output: rate("Output, reasoning included.", 2),
