@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ReasoningEffort, ReasoningWish } from "../neutral.ts";
+import { restoreExtras } from "./own-extras.ts";
 import { unsupported, writeFormat, writeToolChoice, writeTools } from "./tools-from-neutral.ts";
 import { turnsToItems } from "./turns-to-items.ts";
 
@@ -23,14 +24,13 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
   refuseWhatIsMissing(request);
   const conversation = turnsToItems(request, context);
   const format = writeShape(request, conversation.input, context);
-  announceExtras(request.extras, context);
   if (request.tools.some((tool) => tool.cache !== undefined)) {
     context.notice("dropped", "cache_control");
   }
   const include: Json[] = [];
   if (context.traits.reasoning !== "none") include.push("reasoning.encrypted_content");
   if (request.sampling.logprobs !== undefined) include.push("message.output_text.logprobs");
-  return {
+  const body: JsonObject = {
     model: context.model,
     ...conversation,
     store: false,
@@ -49,6 +49,8 @@ export function requestFromNeutral(request: NeutralRequest, context: UpstreamCon
     ...(request.metadata !== undefined && { metadata: { ...request.metadata } }),
     ...writeServiceTier(request.serviceTier, context),
   };
+  announceExtras(request.extras, context, restoreExtras(request, body));
+  return body;
 }
 
 /** What cannot be left out without another answer coming back. */

@@ -36,7 +36,7 @@ export function readTools(
       const name = asString(declaration["type"]) ?? "tool";
       if (name === TOOL_SEARCH) {
         // It only chooses which of the other tools the model sees, and they are all offered.
-        extras.set(TOOL_SEARCH, true);
+        extras.set(`tools.${TOOL_SEARCH}`, true);
         return [];
       }
       const place = position < 0 ? {} : { position };
