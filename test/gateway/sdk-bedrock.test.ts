@@ -160,6 +160,41 @@ describe("OpenAI's client by Converse", () => {
     }
   });
 
+  test("has Claude's thinking go round through the Responses API, streamed", async () => {
+    const reasoning = { text: "Let me see.", signature: SIGNATURE };
+    bench.upstream.always(CLAUDE, answer({ reasoning, text: "Looking.", toolCalls: CALLS }));
+    const request = {
+      model: "claude",
+      store: false,
+      include: ["reasoning.encrypted_content" as const],
+      reasoning: { effort: "low" as const },
+      max_output_tokens: 4000,
+      tools: [{ type: "function" as const, name: "weather", parameters: SCHEMA, strict: false }],
+    };
+    const input: OpenAI.Responses.ResponseInput = [{ role: "user", content: "Hello." }];
+    const first = await openai.responses.stream({ ...request, input }).finalResponse();
+    expect(first.output.map(({ type }) => type)).toEqual([
+      "reasoning",
+      "message",
+      "function_call",
+      "function_call",
+    ]);
+    const outputs = CALLS.map(({ id }, index) => {
+      const output = index === 0 ? "18 degrees" : "4 degrees";
+      return { type: "function_call_output" as const, call_id: id, output };
+    });
+    const history = first.output as OpenAI.Responses.ResponseInput;
+    await openai.responses.create({ ...request, input: [...input, ...history, ...outputs] });
+    expect(askedOf(bench.lastRequest()).turns).toEqual([
+      { role: "user", parts: ["text Hello."] },
+      {
+        role: "assistant",
+        parts: [`reasoning Let me see. #${SIGNATURE}`, "text Looking.", ...CALL_LINES],
+      },
+      { role: "user", parts: ["result tooluse_a 18 degrees", "result tooluse_b 4 degrees"] },
+    ]);
+  });
+
   test("has images, files and a schema go in Bedrock's form", async () => {
     bench.upstream.always(CLAUDE, answer({ text: '{"city":"Rome"}' }));
     const reply = await openai.chat.completions.create({
