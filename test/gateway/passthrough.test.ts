@@ -39,8 +39,14 @@ providers:
     base_url: "${upstream.origin}"
     api_key: ${PROVIDER_KEY}
     passthrough: ["GET /v1/models"]
+  aws:
+    kind: bedrock
+    region: eu-central-1
+    base_url: "${upstream.origin}"
+    aws: { access_key_id: AKIATESTKEY0123456, secret_access_key: a-secret-access-key-0123456789 }
+    passthrough: ["POST /model/{id}/invoke", "GET /guardrails"]
 plans:
-  open: { passthrough: [oai, ant] }
+  open: { passthrough: [oai, ant, aws] }
   narrow: { passthrough: ["oai GET /v1/files/{id}"] }
   closed: { models: [] }
 tenants: { acme: { plan: open }, small: { plan: narrow }, shut: { plan: closed }, none: {} }
@@ -169,6 +175,15 @@ describe("a path that provider and plan list", () => {
     expect(lastRequest().target).toBe("/v1/models");
     expect(lastRequest().header("x-api-key")).toBe(PROVIDER_KEY);
     expect(lastRequest().header("anthropic-version")).toBe("2023-06-01");
+  });
+
+  test("of a provider whose requests are signed passes without a body, and is refused with one", async () => {
+    upstream.always(ANY_MODEL, verbatim({ status: 200, body: "{}" }));
+    expect((await ask("aws/guardrails")).status).toBe(200);
+    expect(lastRequest().header("authorization")).toStartWith("AWS4-HMAC-SHA256 ");
+    const refused = await ask("aws/model/m/invoke", { method: "POST", body: "{}" });
+    expect([refused.status, await codeOf(refused)]).toEqual([400, "unsupported_feature"]);
+    expect(upstream.requests).toHaveLength(1);
   });
 
   test("is tried once, and its refusals are the vendor's own", async () => {

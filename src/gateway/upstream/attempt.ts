@@ -57,12 +57,15 @@ export interface NextTry {
 }
 
 /** The outlet of a try; undefined when the provider has no such, or no such any more. */
-export function outletOfTry(exchange: Exchange, { entry, rank }: NextTry): Outlet | undefined {
+export function outletOfTry(exchange: Exchange, { entry, rank = 0 }: NextTry): Outlet | undefined {
   const { facts, snapshot } = exchange;
   const provider = snapshot.providers.get(entry.target.provider);
   if (facts === undefined || provider === undefined) return undefined;
   const { route, call } = exchange;
-  if (route.through !== undefined) return throughOutlet(provider, route.through, call.query);
+  const { through } = route;
+  if (through !== undefined) {
+    return rank === 0 ? throughOutlet(provider, through, call.query) : undefined;
+  }
   const model = provider.deployments.get(entry.target.model) ?? entry.target.model;
   return outletOf(provider, facts, model, rank);
 }
