@@ -1,6 +1,6 @@
 // DeepSeek's own API. It thinks by default, and wants its thoughts back once tools are in play.
 
-import { chatKind, effortsAs, reasoningTraits } from "./chat-kind.ts";
+import { at, chatKind, effortsAs, reasoningTraits } from "./chat-kind.ts";
 import { type FamilyTable, traitsOf } from "./traits/families.ts";
 
 const LACKS = ["images", "audio", "files", "seed", "logit_bias", "n"] as const;
@@ -58,6 +58,11 @@ export const DEEPSEEK = chatKind({
     source: FAMILIES.source,
     date: FAMILIES.date,
     features: ["reasoning goes back with tool calls", "cache counted by hit and miss"],
+  },
+  // Calls that are translated go by chat: the other lane refuses calls whose results come later.
+  speaks: {
+    "openai-chat": { generate: at("/chat/completions") },
+    "openai-responses": { generate: at("/responses") },
   },
   catalogueId: "deepseek",
   traits: (model) => traitsOf(FAMILIES, model),

@@ -44,6 +44,7 @@ export const OPENROUTER = chatKind({
   },
   speaks: {
     "openai-chat": { generate: { path: () => "/chat/completions", bodyEdits: keepRouting } },
+    "openai-responses": { generate: { path: () => "/responses", bodyEdits: keepRouting } },
     embeddings: { embed: { path: () => "/embeddings" } },
     rerank: { rerank: { path: () => "/rerank" } },
     "openai-completions": { complete: { path: () => "/completions" } },

@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<string, string>> = {
   "huggingface-chat": "huggingface",
   "zai-chat": "zai",
   "openrouter-chat": "openrouter",
+  "deepseek-responses": "deepseek",
+  "openrouter-responses": "openrouter",
 };
 /** Kind of each folder of raw replies in OpenAI's form. */
 const REPLY_KINDS: Readonly<Record<string, string>> = {
@@ -46,15 +48,16 @@ const REPLY_KINDS: Readonly<Record<string, string>> = {
   perplexity: "perplexity",
   xai: "xai",
 };
-const CHAT_PATH = "/chat/completions";
+const PATHS = ["/chat/completions", "/responses"] as const;
 /** What stands before it where that is not `/v1`. */
 const BASES: Readonly<Record<string, string>> = { groq: "/openai/v1", deepseek: "" };
 
 interface Exchange {
   readonly name: string;
   readonly kind: string;
-  /** Before `/chat/completions`. */
+  /** Before `path`. */
   readonly base: string;
+  readonly path: (typeof PATHS)[number];
   readonly body: JsonObject;
   readonly reply: RecordedReply;
 }
@@ -64,9 +67,11 @@ function exchangesOf(folder: string): Exchange[] {
   return filesIn(path).flatMap((file) => {
     const { request, response } = JSON.parse(readFileSync(join(path, file), "utf8"));
     const body = asObject(request.body.json);
-    if (body === undefined || !request.path.endsWith(CHAT_PATH)) return [];
-    const base = request.path.slice(0, -CHAT_PATH.length);
-    return [{ name: `${folder}/${file}`, kind: KINDS[folder] ?? "", base, body, reply: response }];
+    const end = PATHS.find((candidate) => request.path.endsWith(candidate));
+    if (body === undefined || end === undefined) return [];
+    const base = request.path.slice(0, -end.length);
+    const kind = KINDS[folder] ?? "";
+    return [{ name: `${folder}/${file}`, kind, base, path: end, body, reply: response }];
   });
 }
 
@@ -90,7 +95,8 @@ function repliesOf(folder: string): Exchange[] {
     const messages = [{ role: "user", content: "Hello." }];
     const body = { model: "any-model", messages, ...(isStream && { stream: true }) };
     const kind = REPLY_KINDS[folder] ?? "";
-    return [{ name: `${folder}/${file}`, kind, base: BASES[kind] ?? "/v1", body, reply }];
+    const base = BASES[kind] ?? "/v1";
+    return [{ name: `${folder}/${file}`, kind, base, path: PATHS[0], body, reply }];
   });
 }
 
@@ -121,7 +127,7 @@ describe.skipIf(!hasCorpus)("vendors that imitate OpenAI's chat API", () => {
 
   test("every stop reason is one that is known", () => {
     const unknown = [...exchanges, ...replies].flatMap((exchange) => {
-      if (exchange.reply.status !== 200) return [];
+      if (exchange.reply.status !== 200 || exchange.path !== PATHS[0]) return [];
       const { stop, word } = stopOf(exchange);
       return stop === "unknown" && word !== "" ? [`${exchange.name}: ${word}`] : [];
     });
@@ -140,11 +146,11 @@ async function compareAll(chosen: readonly Exchange[]): Promise<void> {
 }
 
 async function faultsOf(exchange: Exchange): Promise<string[]> {
-  const { base, body, reply, kind } = exchange;
+  const { base, path, body, reply } = exchange;
   const model = String(body["model"]);
   bench.upstream.clear();
   bench.upstream.always(model, replay(reply));
-  const given = await fetch(`${bench.gateway.baseUrl}/v1/chat/completions`, {
+  const given = await fetch(`${bench.gateway.baseUrl}/v1${path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${CALLER_KEY}`, "content-type": "application/json" },
     body: JSON.stringify({ ...body, model: `${providerOf(exchange)}/${model}` }),
@@ -153,9 +159,9 @@ async function faultsOf(exchange: Exchange): Promise<string[]> {
   const [seen] = bench.upstream.requests;
   if (seen === undefined) return [`never reached the upstream: ${given.status} ${text}`];
   const faults: string[] = [];
-  if (!isDeepStrictEqual(seen.json, permittedEdits(kind, body)))
+  if (!isDeepStrictEqual(seen.json, permittedEdits(exchange)))
     faults.push(`the upstream saw ${JSON.stringify(seen.json).slice(0, 400)}`);
-  if (seen.target !== base + CHAT_PATH) faults.push(`the upstream saw path ${seen.target}`);
+  if (seen.target !== base + path) faults.push(`the upstream saw path ${seen.target}`);
   faults.push(...replyFaults(reply, given.status, text));
   if (reply.status !== 200 || hasFault(reply)) return faults;
   const wanted = usageRow(reply);
@@ -166,8 +172,8 @@ async function faultsOf(exchange: Exchange): Promise<string[]> {
 }
 
 /** Streams are asked for their usage, but where the vendor refuses to be asked; nothing else changes. */
-function permittedEdits(kind: string, body: JsonObject): JsonObject {
-  if (body["stream"] !== true) return body;
+function permittedEdits({ kind, path, body }: Exchange): JsonObject {
+  if (body["stream"] !== true || path !== PATHS[0]) return body;
   const { stream_options: options, ...rest } = body;
   if (kind === "mistral") return rest;
   return { ...rest, stream_options: { ...asObject(options), include_usage: true } };
@@ -213,11 +219,13 @@ function usageRow({ body }: RecordedReply): Record<string, number> | undefined {
   const chunks = body.text === undefined ? [body.json] : valuesOf(body.text);
   const told = chunks.map((value) => {
     const chunk = asObject(value);
-    return asObject(chunk?.["usage"]) ?? asObject(asObject(chunk?.["x_groq"])?.["usage"]);
+    const owner = asObject(chunk?.["x_groq"]) ?? asObject(chunk?.["response"]);
+    return asObject(chunk?.["usage"]) ?? asObject(owner?.["usage"]);
   });
   const usage = told.findLast((value) => value !== undefined);
   if (usage === undefined) return undefined;
-  const input = asObject(usage["prompt_tokens_details"]) ?? {};
+  const input = asObject(usage["prompt_tokens_details"] ?? usage["input_tokens_details"]) ?? {};
+  const output = asObject(usage["completion_tokens_details"] ?? usage["output_tokens_details"]);
   const cached = asCount(
     input["cached_tokens"] ??
       usage["prompt_cache_hit_tokens"] ??
@@ -225,15 +233,18 @@ function usageRow({ body }: RecordedReply): Record<string, number> | undefined {
       usage["cached_tokens"],
   );
   const written = asCount(input["cache_write_tokens"]);
-  const prompt = asCount(usage["prompt_tokens"]);
-  const reasoning = asCount(asObject(usage["completion_tokens_details"])?.["reasoning_tokens"]);
+  const prompt = asCount(usage["prompt_tokens"] ?? usage["input_tokens"]);
+  const reasoning = asCount(output?.["reasoning_tokens"]);
   const total = asNumber(usage["total_tokens"]) ?? 0;
   const counters = {
     input_tokens: prompt - cached - written,
     cache_read_tokens: cached,
     cache_write_5m_tokens: written,
     // xAI counts reasoning beside the completion: the total tells.
-    output_tokens: Math.max(asCount(usage["completion_tokens"]), total - prompt),
+    output_tokens: Math.max(
+      asCount(usage["completion_tokens"] ?? usage["output_tokens"]),
+      total - prompt,
+    ),
     reasoning_tokens: Math.max(reasoning, asCount(usage["reasoning_tokens"])),
     input_image_tokens: asCount(input["image_tokens"]),
     input_audio_tokens: asCount(input["audio_tokens"]),

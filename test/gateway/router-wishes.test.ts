@@ -66,6 +66,19 @@ describe("wishes for a router", () => {
     });
   });
 
+  test("reach it by the Responses API, too", async () => {
+    upstream.clear();
+    upstream.script("a/one", answer({ text: "Hello." }));
+    const reply = await fetch(`${gateway.baseUrl}/v1/responses`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${OPEN_KEY}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: "router/a/one", input: "Hi.", store: false, ...WISHES }),
+    });
+    expect(reply.status).toBe(200);
+    expect(upstream.requests[0]?.target).toBe("/api/v1/responses");
+    expect(upstream.requests[0]?.json).toMatchObject(WISHES);
+  });
+
   test.each(["plain/two", "both"])("are refused where a target is no router: %s", async (model) => {
     const { status, error, seen } = await call(OPEN_KEY, { model, ...WISHES });
     expect(status).toBe(400);

@@ -64,10 +64,11 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
   };
 }
 
-/** What OpenRouter takes and no other upstream knows. */
+/** What a router takes and no other upstream knows. */
 const ROUTER_MEMBERS = ["models", "provider"] as const;
 
-function routerWishesOf(body: JsonObject): Pick<CallFacts, "routerWishes"> {
+/** @throws GatewayError `invalid_request` with the path of a fallback that is no name */
+export function routerWishesOf(body: JsonObject): Pick<CallFacts, "routerWishes"> {
   if (body["models"] === undefined && body["provider"] === undefined) return {};
   const members = ROUTER_MEMBERS.filter((member) => body[member] !== undefined);
   const models = listAt(body, "models").map((model, index) => {

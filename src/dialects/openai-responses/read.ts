@@ -14,7 +14,7 @@ import {
   requiredString,
   stringAt,
 } from "../openai-chat/fields.ts";
-import { readMetadata } from "../openai-chat/read.ts";
+import { readMetadata, routerWishesOf } from "../openai-chat/read.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { echoOf } from "./echo.ts";
 import type { InputTally } from "./input-facts.ts";
@@ -55,6 +55,7 @@ export function readResponses(body: JsonObject, hints: CallHints): CallFacts {
     user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
     metadata: readMetadata(body),
     ...(echo !== undefined && { echo }),
+    ...routerWishesOf(body),
   };
 }
 

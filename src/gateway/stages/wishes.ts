@@ -21,7 +21,6 @@ export const UNAVAILABLE_HEADERS = [
 const UNAVAILABLE_MEMBERS: ReadonlyMap<DialectId, readonly string[]> = new Map([
   // An answer that lives at the vendor may be another tenant's, as long as nobody keeps account of whose.
   ["openai-chat", ["previous_response_id"]],
-  ["openai-responses", ["models", "provider"]],
   ["embeddings", ["models", "provider"]],
   ["rerank", ["models", "provider"]],
   ["openai-completions", ["models", "provider"]],
