@@ -44,6 +44,8 @@ export interface DialectSamples {
   readonly streams: readonly StreamSample[];
   /** What the model is taken to be able to do when requests are written; by default everything. */
   readonly traits?: Partial<ModelTraits>;
+  /** Requests that are wrong beyond repair, each with the path that the error has to name. */
+  readonly refused?: readonly (RequestSample & { readonly path: string })[];
   /** Origins beside the dialect's own whose state the samples hold and expect back. */
   readonly stateOrigins?: readonly string[];
 }
@@ -165,11 +167,29 @@ function requestTranslationTests(
     expect(JSON.stringify(written)).not.toContain(UNKNOWN_FIELD);
   });
 
+  if (samples.refused !== undefined) {
+    test.each([...samples.refused])("refuses with the path to the fault: $name", (sample) => {
+      const refusal = refusalOf(() => neutralOf(sample));
+      expect(refusal).toMatchObject({ code: "invalid_request", extras: { param: sample.path } });
+      expect(refusal?.message.length).toBeGreaterThan(10);
+    });
+  }
+
   test.each(generating)("never sends state to where it does not come from: $name", (sample) => {
     const marked = withStateOf(neutralOf(sample), "another-origin", "state-of-another-vendor");
     const written = translation.requestFromNeutral(marked, context());
     expect(JSON.stringify(written)).not.toContain("state-of-another-vendor");
   });
+}
+
+function refusalOf(run: () => unknown): GatewayError | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  return undefined;
 }
 
 /** What the round trip of a request must keep: all but extras and the name of the model. */

@@ -4,6 +4,7 @@
 import { invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
+import { isBase64 } from "../base64.ts";
 import type { Part, ProviderState, Turn } from "../neutral.ts";
 import type { CallNames } from "./blocks-to-parts.ts";
 import { contentBlocks, readBlock } from "./blocks-to-parts.ts";
@@ -20,7 +21,7 @@ export function turnsFromMessages(body: JsonObject, onDropped: OnDropped): Turn[
     const message = asObject(entry) ?? {};
     const blocks = contentBlocks(message["content"]);
     const path = `messages[${index}].content`;
-    checkResults(blocks, names, path);
+    checkBlocks(blocks, names, path);
     return { role: readRole(message), parts: readParts(blocks, names, path, onDropped) };
   });
 }
@@ -37,14 +38,25 @@ const OPAQUE_MEMBERS: Readonly<Record<string, string>> = {
   redacted_thinking: "data",
 };
 
-/** A result that nobody asked for can be told to no vendor. */
-function checkResults(blocks: readonly JsonObject[], names: CallNames, path: string): void {
+/** A result that nobody asked for, and data that is none, can be told to no vendor. */
+function checkBlocks(blocks: readonly JsonObject[], names: CallNames, path: string): void {
   blocks.forEach((block, index) => {
+    const place = `${path}[${index}]`;
+    checkSource(asObject(block["source"]), `${place}.source`);
     const id = asString(block["tool_use_id"]);
-    if (block["type"] !== "tool_result" || id === undefined || names.has(id)) return;
-    const place = `${path}[${index}].tool_use_id`;
-    throw invalidRequest(place, `No call before this result has the id "${id.slice(0, 80)}".`);
+    if (block["type"] !== "tool_result" || id === undefined) return;
+    if (!names.has(id)) {
+      const message = `No call before this result has the id "${id.slice(0, 80)}".`;
+      throw invalidRequest(`${place}.tool_use_id`, message);
+    }
+    checkBlocks(contentBlocks(block["content"]), names, `${place}.content`);
   });
+}
+
+function checkSource(source: JsonObject | undefined, path: string): void {
+  const data = source?.["type"] === "base64" ? asString(source["data"]) : undefined;
+  if (data === undefined || isBase64(data)) return;
+  throw invalidRequest(`${path}.data`, `${path}.data is not base64.`);
 }
 
 function readRole(message: JsonObject): Turn["role"] {

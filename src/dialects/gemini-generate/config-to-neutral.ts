@@ -47,6 +47,7 @@ type ConfigShare = Pick<
 export function readConfig(body: Fields, extras: Map<string, Json>): ConfigShare {
   const config = body.object("generationConfig");
   if (config === undefined) return { sampling: {} };
+  refuseOtherAnswers(config);
   for (const [name, value] of config.rest(CONFIG_FIELDS)) {
     if (!isPlainTextAnswer(name, value)) extras.set(`generationConfig.${name}`, value);
   }
@@ -59,6 +60,16 @@ export function readConfig(body: Fields, extras: Map<string, Json>): ConfigShare
     ...(reasoning !== undefined && { reasoning }),
     ...(responseFormat !== undefined && { responseFormat }),
   };
+}
+
+/** An answer in pictures or sound would be another thing without them. */
+function refuseOtherAnswers(config: Fields): void {
+  const wanted = config.value("responseModalities");
+  if (wanted === undefined || isPlainTextAnswer("responseModalities", wanted)) return;
+  const param = config.pathOf("responseModalities");
+  throw new GatewayError("unsupported_feature", `"${param}" can be served by Gemini alone.`, {
+    param,
+  });
 }
 
 /** SDKs like to say that they want text, which is what everybody answers with. */

@@ -1,6 +1,7 @@
 // The shared suite of dialects, on samples of everything that this dialect has.
 
 import { readFileSync } from "node:fs";
+import type { JsonObject } from "#core/json.ts";
 import { dialectContract } from "../contract.ts";
 import { geminiGenerate } from "./index.ts";
 
@@ -28,4 +29,25 @@ dialectContract(geminiGenerate, {
     stream("code-and-picture", false),
   ],
   traits: { reasoning: "level" },
+  refused: [
+    refused("an unknown role", "contents[0].role", { role: "robot", parts: [{ text: "Hi." }] }),
+    refused("a result without a call", "contents[0].parts[0].functionResponse.name", {
+      role: "user",
+      parts: [{ functionResponse: { name: "nobody", response: {} } }],
+    }),
+    refused("a call without a name", "contents[0].parts[0].functionCall.name", {
+      role: "model",
+      parts: [{ functionCall: { args: {} } }],
+    }),
+    refused("a picture that is no base64", "contents[0].parts[0].inlineData.data", {
+      role: "user",
+      parts: [{ inlineData: { mimeType: "image/png", data: "no data!" } }],
+    }),
+  ],
 });
+
+/** A conversation of one wrong content. */
+function refused(name: string, path: string, content: JsonObject) {
+  const hints = { model: "sample-model", stream: false };
+  return { name, path, hints, body: { contents: [content] } };
+}

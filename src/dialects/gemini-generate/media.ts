@@ -1,6 +1,7 @@
 // Media by MIME type, and the addresses that Google resolves by itself.
 
 import { Buffer } from "node:buffer";
+import { isBase64 } from "../base64.ts";
 import type { MediaSource, Part } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
@@ -64,7 +65,9 @@ export function typeOfAddress(source: { url: string; mediaType?: string }, kind:
 /** `inlineData` as a neutral part. */
 export function inlineToNeutral(blob: Fields): Part {
   const mediaType = blob.string("mimeType") ?? "application/octet-stream";
-  const data = standardBase64(blob.string("data") ?? "");
+  const given = blob.string("data") ?? "";
+  if (!isBase64(given)) blob.refuse("data", "base64");
+  const data = standardBase64(given);
   return mediaPart({ from: "base64", mediaType, data }, mediaType, blob.string("displayName"));
 }
 

@@ -4,6 +4,7 @@
 import { invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString, isJsonObject } from "#core/json.ts";
+import { isBase64 } from "../base64.ts";
 import type {
   CacheMark,
   MediaSource,
@@ -94,21 +95,29 @@ function readImage(part: JsonObject, path: string): Part {
 function urlOf(value: Json | undefined, path: string, fallbackType: string): MediaSource {
   const url = asString(value) ?? asString(asObject(value)?.["url"]) ?? "";
   const source = url === "" ? undefined : readUrl(url, fallbackType);
-  if (source !== undefined) return source;
-  throw invalidRequest(path, `"${path}" must hold an address or a base64 data URI.`);
+  if (source === undefined) {
+    throw invalidRequest(path, `"${path}" must hold an address or a base64 data URI.`);
+  }
+  if (source.from === "base64") checkBase64(source.data, path);
+  return source;
+}
+
+function checkBase64(data: string, path: string): string {
+  if (isBase64(data)) return data;
+  throw invalidRequest(path, `"${path}" holds data that is not base64.`);
 }
 
 function readAudio(part: JsonObject, path: string): MediaSource {
   const audio = part["input_audio"];
   const plain = asString(audio);
-  if (plain !== undefined) return { from: "base64", mediaType: audioType("mp3"), data: plain };
+  const place = `${path}.input_audio`;
+  if (plain !== undefined) {
+    return { from: "base64", mediaType: audioType("mp3"), data: checkBase64(plain, place) };
+  }
   const given = asObject(audio) ?? {};
-  const format = textOf(given, "format", `${path}.input_audio`);
-  return {
-    from: "base64",
-    mediaType: audioType(format),
-    data: textOf(given, "data", `${path}.input_audio`),
-  };
+  const format = textOf(given, "format", place);
+  const data = checkBase64(textOf(given, "data", place), `${place}.data`);
+  return { from: "base64", mediaType: audioType(format), data };
 }
 
 function readFile(part: JsonObject, path: string): Part {
@@ -122,7 +131,11 @@ function readFile(part: JsonObject, path: string): Part {
   const data = textOf(file, "file_data", `${path}.file`);
   const source = /^(data:|https?:)/i.test(data.slice(0, 8))
     ? urlOf(data, `${path}.file.file_data`, PDF)
-    : { from: "base64" as const, mediaType: PDF, data };
+    : {
+        from: "base64" as const,
+        mediaType: PDF,
+        data: checkBase64(data, `${path}.file.file_data`),
+      };
   return { kind: "file", source, ...named };
 }
 
