@@ -53,3 +53,18 @@ test("source imports no development dependency", () => {
     );
   expect(strays).toEqual([]);
 });
+
+test("the validator of answers is imported by its thread alone", () => {
+  const importers = (path: string) =>
+    sourceFiles().filter(
+      ({ isTest, imports }) => !isTest && imports.some((found) => found.path === path),
+    );
+  const users = sourceFiles().filter(({ imports }) =>
+    imports.some(({ specifier }) => specifier === "@cfworker/json-schema"),
+  );
+  expect(users.map(({ path }) => path)).toEqual(["src/dialects/json-schema/validate.ts"]);
+  const [only, ...others] = importers("src/dialects/json-schema/validate.ts");
+  expect([only?.path, others.length]).toEqual(["src/app/answer-checker-thread.ts", 0]);
+  // A thread's module is started, never imported: nothing of it is on the event loop.
+  expect(importers("src/app/answer-checker-thread.ts")).toEqual([]);
+});

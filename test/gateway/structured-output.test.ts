@@ -12,7 +12,7 @@ import { CALLER_KEY, sentBody, startVendorBench, type VendorBench } from "./vend
 
 const CLAUDE = "claude-3-haiku-bench";
 const GPT = "gpt-4-turbo-bench";
-const GEMMA = "gemma-bench";
+const GEMMA = "gemma-3-bench";
 
 /** The default usage of the scripted upstream, priced by the bench: 11 in, 7 out. */
 const ONE_COST = 0.000039;
@@ -341,4 +341,8 @@ test("a model known to have neither is asked in words", async () => {
   bench.upstream.script(GEMMA, answer({ text: JSON.stringify(ROME) }));
   const reply = await openai.chat.completions.create(asked(`gem/${GEMMA}`));
   expect(JSON.parse(reply.choices[0]?.message.content ?? "")).toEqual(ROME);
+  const sent = sentBody(bench.lastRequest());
+  expect(sent["tools"]).toBeUndefined();
+  expect(sent["generationConfig"]).toBeUndefined();
+  expect(JSON.stringify(sent["systemInstruction"])).toContain("JSON schema");
 });

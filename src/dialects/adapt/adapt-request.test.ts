@@ -202,7 +202,7 @@ describe("an answer of a shape", () => {
   test("comes as a forced call where there is nothing else", () => {
     const { adapted, notices } = adapt(
       { responseFormat: format },
-      { features: all("emulated", "json_schema") },
+      { features: all("emulated", "json_schema", "json_mode") },
     );
     expect(adapted.responseFormat).toBeUndefined();
     expect(adapted.toolChoice).toEqual({ mode: "named", name: "answer" });
@@ -211,10 +211,10 @@ describe("an answer of a shape", () => {
   });
 
   test.each([
-    ["the caller's own tools are there", { tools: [{ name: "read" }] }, {}],
-    ["there are no tools", {}, all("none", "tools")],
-    ["calls cannot be forced", {}, all("none", "forced_tool_choice")],
-    ["there is a JSON mode", {}, all("native", "json_mode")],
+    ["the caller's own tools are there", { tools: [{ name: "read" }] }, all("none", "json_mode")],
+    ["there are no tools", {}, all("none", "tools", "json_mode")],
+    ["calls cannot be forced", {}, all("none", "forced_tool_choice", "json_mode")],
+    ["there may be a JSON mode", {}, {}],
   ])("is asked for in words where %s", (_what, given, features) => {
     const plan = planned(given, {
       features: { ...all("emulated", "json_schema"), ...features },
@@ -239,7 +239,7 @@ describe("an answer of a shape", () => {
   });
 
   test("is found in a call, a text, a fence or a sentence, and becomes the text", () => {
-    const model: Capabilities = { features: all("emulated", "json_schema") };
+    const model: Capabilities = { features: all("emulated", "json_schema", "json_mode") };
     const plan = planned({}, model);
     const json = '{"path":"a"}';
     const carriers: [Part, StopReason][] = [

@@ -95,7 +95,7 @@ function emulated(
       plan: planOf(schema, "tool", restoring),
     };
   }
-  if (supportOf(context.traits, "json_mode") === "native") {
+  if (takes(context.traits, "json_mode")) {
     const told = withInstruction(rest, instructionFor(wrapped));
     const request = { ...told, responseFormat: { kind: "json" } } as const;
     return { request, plan: planOf(schema, "text", restoring) };
@@ -126,7 +126,7 @@ function planOf(
 function mayForceTool(request: NeutralRequest, { traits }: UpstreamContext): boolean {
   if (request.tools.length + request.vendorTools.length > 0) return false;
   // What JSON mode holds to JSON needs no tool.
-  if (supportOf(traits, "json_mode") === "native") return false;
+  if (takes(traits, "json_mode")) return false;
   const isThinking = request.reasoning !== undefined && traits.reasoning === "budget";
   return !isThinking && takes(traits, "tools") && takes(traits, "forced_tool_choice");
 }

@@ -27,10 +27,16 @@ const PLAIN: ModelTraits = {
   features: { ...BUDGET.features, ...all("none", "reasoning") },
 };
 
-/** Open-weight models behind the same API, and the first Gemini: no schemas either. */
+/** Open-weight models behind the same API, and the first Gemini: no schemas and no JSON mode either. */
 const WITHOUT_SCHEMA: ModelTraits = {
   ...PLAIN,
-  features: { ...PLAIN.features, ...all("emulated", "json_schema") },
+  features: { ...PLAIN.features, ...all("emulated", "json_schema", "json_mode") },
+};
+
+/** Gemma up to 3, which has no function calling there. */
+const WITHOUT_TOOLS: ModelTraits = {
+  ...WITHOUT_SCHEMA,
+  features: { ...WITHOUT_SCHEMA.features, ...all("none", "tools") },
 };
 
 export const GEMINI_FAMILIES: FamilyTable = {
@@ -38,6 +44,7 @@ export const GEMINI_FAMILIES: FamilyTable = {
   date: "2026-11-22",
   families: [
     { prefixes: ["gemma", "gemini-1.0", "gemini-pro"], traits: WITHOUT_SCHEMA },
+    { prefixes: ["gemma-1", "gemma-2", "gemma-3"], traits: WITHOUT_TOOLS },
     { prefixes: ["gemini-1.5", "gemini-2.0", "gemini-flash-1.5", "gemini-pro-1.5"], traits: PLAIN },
     { prefixes: ["gemini-2.5"], traits: BUDGET },
     {
