@@ -6,6 +6,7 @@ import type { ClientContext, Dialect } from "../dialect.ts";
 import { readFault, writeFault } from "../openai-chat/fault.ts";
 import { modelEntry, modelList } from "../openai-chat/models.ts";
 import { ACCEPTS } from "./accepts.ts";
+import { count } from "./count.ts";
 import { ResponsesDecoder } from "./decoder.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { responsesEdits } from "./edits.ts";
@@ -41,5 +42,6 @@ export const openaiResponses: Dialect = Object.freeze({
     replyFromNeutral,
     decoder: () => new ResponsesDecoder(),
     encoder: (context: ClientContext) => new ResponsesEncoder(context),
+    count,
   }),
 } satisfies Dialect);

@@ -32,11 +32,15 @@ export async function answerCounted(
   try {
     return await answerWhole(exchange, dependencies);
   } catch (thrown) {
-    const isUpstreams = thrown instanceof GatewayError && thrown.row.source === "upstream";
-    if (!isUpstreams || exchange.isSettled) throw thrown;
+    if (!(thrown instanceof GatewayError) || exchange.isSettled) throw thrown;
+    const hasNoCounter = thrown.code === "upstream_rejected" && NO_COUNTER.has(thrown.status);
+    if (thrown.row.source !== "upstream" && !hasNoCounter) throw thrown;
     return answerCount(exchange, dependencies);
   }
 }
+
+/** What servers say that have no such path: many imitate a vendor without its counter. */
+const NO_COUNTER: ReadonlySet<number> = new Set([404, 405]);
 
 /** Estimates on the high side: a client that trusts the count must never run into the limit. */
 export function answerCount(exchange: Exchange, dependencies: GatewayDependencies): Response {
