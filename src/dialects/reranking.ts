@@ -7,7 +7,12 @@ import type { NoticeKind } from "#core/notices.ts";
 import type { Usage } from "#core/usage.ts";
 import { usage } from "#core/usage.ts";
 import { MalformedReply } from "./embedding.ts";
-import type { NeutralRerankReply, NeutralRerankRequest, RerankResult } from "./neutral-rerank.ts";
+import type {
+  NeutralRerankReply,
+  NeutralRerankRequest,
+  RerankDocument,
+  RerankResult,
+} from "./neutral-rerank.ts";
 
 /** The name under which searches stand in a usage and are priced, as Cohere bills them. */
 export const SEARCH_UNITS = "search_units";
@@ -25,6 +30,8 @@ export interface RerankClientContext {
 
 /** Requests and replies of reranking calls. */
 export interface RerankTranslation {
+  /** False: the vendor gives no documents back; Sluice puts them into the results where callers ask. */
+  readonly returnsDocuments: boolean;
   /** @throws GatewayError `invalid_request` with the path of what cannot be understood */
   requestToNeutral(body: JsonObject): NeutralRerankRequest;
   /** @throws GatewayError `unsupported_feature` naming what this vendor cannot take */
@@ -32,6 +39,17 @@ export interface RerankTranslation {
   /** @throws MalformedReply when these are no results */
   replyToNeutral(body: Json | undefined): NeutralRerankReply;
   replyFromNeutral(reply: NeutralRerankReply, context: RerankClientContext): JsonObject;
+}
+
+/** Results with the documents that they point to. */
+export function withDocuments(
+  results: readonly RerankResult[],
+  documents: readonly RerankDocument[],
+): readonly RerankResult[] {
+  return results.map((result) => {
+    const document = result.document ?? documents[result.index];
+    return document === undefined ? result : { ...result, document };
+  });
 }
 
 /** Usage of searches that are billed by the piece. */

@@ -90,10 +90,12 @@ export class BenchedBody implements CallBody {
     const notices = (output["notices"] ?? []) as Notice[];
     const cut = output["split"] as unknown as CutBody | undefined;
     const adaptation = output["adaptation"] as unknown as Adaptation | undefined;
+    const documents = output["documents"] as unknown as Shaped["documents"];
     const shaped: Shaped = {
       ...(cut === undefined ? { payload: body } : pieces(body, cut)),
       notices,
       ...(adaptation !== undefined && { adaptation }),
+      ...(documents !== undefined && { documents }),
     };
     const digests = output["digests"] as string[] | undefined;
     return digests === undefined ? shaped : { ...shaped, digests: digestsOf(shaped, digests) };

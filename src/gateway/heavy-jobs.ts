@@ -2,7 +2,7 @@
 // very same functions.
 
 import type { CallFacts, DialectId } from "#core/facts.ts";
-import type { JsonObject } from "#core/json.ts";
+import type { Json, JsonObject } from "#core/json.ts";
 import type { CallHints } from "#dialects/dialect.ts";
 import { sha256Hex } from "#providers/authorisation/aws-signature.ts";
 import { type CutBody, InlineBody } from "./call-body.ts";
@@ -57,11 +57,12 @@ export function heavyJobs(): ReadonlyMap<string, HeavyJob> {
 /** What was shaped, in a form that crosses threads. */
 function carried(shaped: Shaped, isSigned: boolean): ReturnType<HeavyJob> {
   const { payload, notices, split, adaptation } = shaped;
+  const documents = shaped.documents as unknown as Json;
   const written = (split?.payloads ?? [payload]) as readonly string[];
   // Hashed where it was written: on the event loop it would hold up everybody else.
   const digests = isSigned ? { digests: written.map(sha256Hex) } : {};
   const changed = adaptation as unknown as JsonObject | undefined;
-  const told = { notices: [...notices], ...digests, adaptation: changed };
+  const told = { notices: [...notices], ...digests, adaptation: changed, documents };
   if (split === undefined) return { output: told, body: new Blob([payload]) };
   const payloads = split.payloads.map((each) => new Blob([each]));
   const cut: CutBody = { sizes: payloads.map(({ size }) => size), positions: split.positions };

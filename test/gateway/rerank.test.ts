@@ -81,16 +81,21 @@ describe.each([
   });
 });
 
-test("documents come back where the vendor gives them, and that they do not is announced", async () => {
+test("documents come back where they are asked for, from the vendor or put in by Sluice", async () => {
   const body = { ...BODY, return_documents: true };
   const voyage = await post(bench, "/v1/rerank", { model: "voy/rerank-2.5", ...body });
-  expect(asArray(voyage.body["results"]).map((entry) => asObject(entry)?.["document"])).toEqual([
-    { text: "three words here" },
-    { text: "two words" },
-  ]);
+  const documents = (of: JsonObject) =>
+    asArray(of["results"]).map((entry) => asObject(entry)?.["document"]);
+  expect(documents(voyage.body)).toEqual([{ text: "three words here" }, { text: "two words" }]);
+  expect(voyage.headers.get("x-sluice-notices")).toBeNull();
   const cohere = await post(bench, "/v1/rerank", { model: "coh/rerank-v3.5", ...body });
-  expect(cohere.body["results"]).toEqual(RESULTS);
-  expect(cohere.headers.get("x-sluice-notices")).toContain("dropped:return_documents");
+  expect(documents(cohere.body)).toEqual(documents(voyage.body));
+  expect(sentBody(bench.lastRequest())["return_documents"]).toBeUndefined();
+  expect(cohere.headers.get("x-sluice-notices")).toContain("emulated:return_documents");
+  const large = [...DOCUMENTS, "x".repeat(1_100_000)];
+  const heavy = { model: "coh/rerank-v3.5", ...body, documents: large, top_n: 1 };
+  const reply = await post(bench, "/v1/rerank", heavy);
+  expect(documents(reply.body)).toEqual([{ text: large[3] }]);
 });
 
 test("bytes pass as they came where the vendor speaks the form", async () => {

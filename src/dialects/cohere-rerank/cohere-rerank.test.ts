@@ -50,9 +50,5 @@ test("Cohere gets texts only, and what it cannot do is announced", () => {
     documents: ["a", "b", '{"title":"c","text":"d"}'],
     max_tokens_per_doc: 50,
   });
-  expect(upstream.notices).toEqual([
-    "dropped:return_documents",
-    "dropped:rank_fields",
-    "converted:documents",
-  ]);
+  expect(upstream.notices).toEqual(["dropped:rank_fields", "converted:documents"]);
 });

@@ -14,5 +14,11 @@ export const cohereRerank = vendorDialect({
   resultsIn,
   usageOf,
   fault: flatFault,
-  reranking: { requestToNeutral, requestFromNeutral, replyToNeutral, replyFromNeutral },
+  reranking: {
+    returnsDocuments: false,
+    requestToNeutral,
+    requestFromNeutral,
+    replyToNeutral,
+    replyFromNeutral,
+  },
 });

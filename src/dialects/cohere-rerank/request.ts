@@ -33,7 +33,6 @@ export function requestFromNeutral(
   context: RerankUpstreamContext,
 ): JsonObject {
   const { query, documents, topCount } = request;
-  if (request.returnDocuments === true) context.notice("dropped", "return_documents");
   if (request.truncates === false) context.notice("dropped", "truncation");
   announceExtras(request.extras, context, OWN);
   return {

@@ -14,5 +14,11 @@ export const rerank = vendorDialect({
   resultsIn,
   usageOf,
   fault: writeFault,
-  reranking: { requestToNeutral, requestFromNeutral, replyToNeutral, replyFromNeutral },
+  reranking: {
+    returnsDocuments: true,
+    requestToNeutral,
+    requestFromNeutral,
+    replyToNeutral,
+    replyFromNeutral,
+  },
 });

@@ -14,5 +14,11 @@ export const voyageRerank = vendorDialect({
   resultsIn: listIn,
   usageOf: listUsage,
   fault: (error) => ({ ...flatFault(error), detail: error.message }),
-  reranking: { requestToNeutral, requestFromNeutral, replyToNeutral, replyFromNeutral },
+  reranking: {
+    returnsDocuments: true,
+    requestToNeutral,
+    requestFromNeutral,
+    replyToNeutral,
+    replyFromNeutral,
+  },
 });

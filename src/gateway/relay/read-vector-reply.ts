@@ -9,7 +9,7 @@ import type { Dialect, ReplyFindings } from "#dialects/dialect.ts";
 import { MalformedReply } from "#dialects/embedding.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { EmbeddingVector, NeutralEmbeddingReply } from "#dialects/neutral-embedding.ts";
-import { checkResults } from "#dialects/reranking.ts";
+import { checkResults, withDocuments } from "#dialects/reranking.ts";
 import { checkVectors } from "#dialects/vectors/check.ts";
 import type { ReadReply, WholeOrder } from "./whole-order.ts";
 
@@ -85,7 +85,8 @@ function embeddedAnswer(order: WholeOrder, upstream: Dialect, { pieces, usage }:
   }
   const { id = "", model = "" } = read[0] ?? {};
   const context = { facts, estimatedInputTokens: order.inputTokens };
-  return { written: client.replyFromNeutral({ id, model, vectors, usage }, context), notices: [] };
+  const whole = { id, model: model === "" ? order.model : model, vectors, usage };
+  return { written: client.replyFromNeutral(whole, context), notices: [] };
 }
 
 /** @throws MalformedReply when a request of the batch did not get a vector for each of its inputs */
@@ -114,7 +115,10 @@ function rankedAnswer(order: WholeOrder, upstream: Dialect, { pieces, usage }: R
   const reply = reranking.replyToNeutral(pieces[0]?.json);
   checkResults(reply.results, order.facts.messageCount);
   if (order.upstream === order.client) return { written: undefined, notices: [] };
-  const written = client.replyFromNeutral({ ...reply, usage }, { facts: order.facts });
+  const results = withDocuments(reply.results, order.documents ?? []);
+  const model = reply.model === "" ? order.model : reply.model;
+  const whole = { ...reply, model, results, usage };
+  const written = client.replyFromNeutral(whole, { facts: order.facts });
   return { written, notices: [] };
 }
 

@@ -5,6 +5,7 @@ import type { Notice } from "#core/notices.ts";
 import type { Usage } from "#core/usage.ts";
 import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
+import type { RerankDocument } from "#dialects/neutral-rerank.ts";
 
 /** How to read the replies to a call, and for whom. */
 export interface WholeOrder {
@@ -20,6 +21,8 @@ export interface WholeOrder {
   readonly model: string;
   /** What was changed in the request and is to be changed back; absent = nothing. */
   readonly restoring?: Restoring;
+  /** Documents of a reranking that go into the reply, since the vendor gives none back. */
+  readonly documents?: readonly RerankDocument[];
   /** Set when the bytes are several replies, one after the other. */
   readonly split?: {
     readonly sizes: readonly number[];

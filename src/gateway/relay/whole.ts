@@ -179,6 +179,7 @@ function orderOf(
     inputTokens: exchange.sensed?.inputTokens ?? 0,
     model: attempt.target.model,
     ...(attempt.restoring !== undefined && { restoring: attempt.restoring }),
+    ...(attempt.documents !== undefined && { documents: attempt.documents }),
     ...parts,
   };
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { NoticeKind } from "#core/notices.ts";
 import type { EmbeddingTraits } from "#dialects/embedding.ts";
 import { dialectOf } from "#dialects/list.ts";
+import type { RerankDocument } from "#dialects/neutral-rerank.ts";
 import { planCalls } from "#dialects/vectors/plan-calls.ts";
 
 /** What is written, for what. */
@@ -23,6 +24,8 @@ export interface VectorOrder {
 export interface VectorRequest {
   readonly body: JsonObject;
   readonly positions: readonly number[];
+  /** Documents that the caller wants back and the vendor does not give. */
+  readonly documents?: readonly RerankDocument[];
 }
 
 /**
@@ -38,7 +41,12 @@ export function vectorRequests(
   const to = dialectOf(order.dialect);
   if (facts.operation === "rerank" && from.reranking !== undefined && to.reranking !== undefined) {
     const request = from.reranking.requestToNeutral(json);
-    return [{ body: to.reranking.requestFromNeutral(request, order), positions: [] }];
+    const body = to.reranking.requestFromNeutral(request, order);
+    if (request.returnDocuments !== true || to.reranking.returnsDocuments) {
+      return [{ body, positions: [] }];
+    }
+    order.notice("emulated", "return_documents");
+    return [{ body, positions: [], documents: request.documents }];
   }
   const { embedding } = to;
   if (from.embedding === undefined || embedding === undefined) {

@@ -12,6 +12,7 @@ import { translateRequest } from "#dialects/adapt/translate-request.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
+import type { RerankDocument } from "#dialects/neutral-rerank.ts";
 import { providerKindOf } from "#providers/list.ts";
 import type { OutletCall, ProviderKind } from "#providers/provider.ts";
 import { applyEdits } from "#wire/edit-body.ts";
@@ -50,6 +51,8 @@ export interface Shaped {
   readonly adaptation?: Adaptation;
   /** A batch that takes several requests; its first payload is `payload`. */
   readonly split?: Split;
+  /** Documents of a reranking that go into the reply, since the vendor gives none back. */
+  readonly documents?: readonly RerankDocument[];
   /** Hex digits of the SHA-256 of payloads that were written on a worker thread and will be signed. */
   readonly digests?: ReadonlyMap<Payload, string>;
 }
@@ -149,6 +152,8 @@ function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {
     return JSON.stringify(own === undefined ? written : edited(written, own));
   });
   const [payload = ""] = payloads;
+  const documents = requests[0]?.documents;
+  if (documents !== undefined) return { payload, notices, documents };
   if (payloads.length < 2) return { payload, notices };
   const positions = requests.map((request) => request.positions);
   return { payload, notices, split: { payloads, positions } };

@@ -87,6 +87,8 @@ export class Attempt {
   reply: UpstreamReply | undefined;
   /** Set when the call takes several requests; `open` sends the first. */
   split: Split | undefined;
+  /** Documents of a reranking that go into the reply. */
+  documents: Shaped["documents"];
   /** What a stream has told so far, once it is being read. */
   reading: StreamReading | undefined;
   /** What was changed in the request and is to be changed back in the reply. */
@@ -181,6 +183,7 @@ export class Attempt {
     }
     exchange.useNotices(shaped.notices);
     this.split = shaped.split;
+    this.documents = shaped.documents;
     this.restoring = shaped.adaptation?.restoring;
     this.#losses = shaped.adaptation?.losses ?? [];
     this.#digests = shaped.digests;
