@@ -102,7 +102,8 @@ export function headOf(
 ): ResponseHead {
   const { id, model, createdAt } = started;
   return {
-    id: id === "" ? `resp_${context.requestId.replace(/^req_/, "")}` : id,
+    // An error in the middle of the stream names the response too, and knows only the request.
+    id: id.startsWith("resp_") ? id : `resp_${context.requestId.replace(/^req_/, "")}`,
     model,
     createdAt: createdAt === 0 ? context.nowSeconds : createdAt,
     facts: context.facts,
