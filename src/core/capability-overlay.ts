@@ -10,6 +10,7 @@ export const LIMIT_FIELDS = {
   max_stop_sequences: "stopSequences",
   max_tools: "tools",
   max_images: "images",
+  max_image_base64_bytes: "imageBase64Bytes",
   min_thinking_tokens: "minThinkingTokens",
   max_thinking_tokens: "maxThinkingTokens",
 } as const satisfies Record<string, keyof ModelLimits>;

@@ -73,6 +73,10 @@ export interface ModelLimits {
   readonly stopSequences?: number;
   readonly tools?: number;
   readonly images?: number;
+  /** Bytes of one image as base64. */
+  readonly imageBase64Bytes?: number;
+  /** Media types of images that are taken: `image/png`. */
+  readonly imageTypes?: readonly string[];
   readonly minThinkingTokens?: number;
   readonly maxThinkingTokens?: number;
 }

@@ -3,7 +3,7 @@
 
 import { type Feature, supportOf, takes } from "#core/features.ts";
 import type { UpstreamContext } from "../dialect.ts";
-import type { NeutralRequest, Part, TextPart, Turn, VendorPart } from "../neutral.ts";
+import type { MediaSource, NeutralRequest, Part, TextPart, Turn, VendorPart } from "../neutral.ts";
 import { refusal } from "./without.ts";
 
 type Conversation = Pick<NeutralRequest, "instructions" | "turns" | "tools">;
@@ -91,14 +91,38 @@ function isText(part: Part): boolean {
 
 function refuseMedia(turns: readonly Turn[], context: UpstreamContext): void {
   let images = 0;
-  for (const { parts } of turns) {
-    for (const part of parts) {
-      const feature = MEDIA[part.kind];
-      if (feature === undefined || isText(part)) continue;
-      if (!takes(context.traits, feature)) throw refusal(feature, "messages", context);
-      if (feature === "images") images += 1;
+  for (const part of mediaOf(turns)) {
+    const feature = MEDIA[part.kind];
+    if (feature === undefined || isText(part)) continue;
+    if (!takes(context.traits, feature)) throw refusal(feature, "messages", context);
+    if (part.kind === "image") {
+      refuseImage(part.source, context);
+      images += 1;
     }
   }
   const most = context.traits.limits?.images ?? Number.POSITIVE_INFINITY;
   if (images > most) throw refusal(`place for more than ${most} images`, "messages", context);
+}
+
+/** What stands in a tool's result is to be seen as well. */
+function* mediaOf(turns: readonly Turn[]): Iterable<Part> {
+  for (const { parts } of turns) {
+    for (const part of parts) {
+      if (part.kind === "tool-result") yield* part.content;
+      else yield part;
+    }
+  }
+}
+
+function refuseImage(source: MediaSource, context: UpstreamContext): void {
+  if (source.from !== "base64") return;
+  const { imageTypes, imageBase64Bytes = Number.POSITIVE_INFINITY } = context.traits.limits ?? {};
+  const type = (source.mediaType.split(";")[0] ?? "").trim().toLowerCase();
+  if (imageTypes !== undefined && !imageTypes.includes(type)) {
+    throw refusal(`eye for images of the type ${type.slice(0, 60)}`, "messages", context);
+  }
+  if (source.data.length > imageBase64Bytes) {
+    const what = `place for an image of more than ${imageBase64Bytes} bytes of base64`;
+    throw refusal(what, "messages", context);
+  }
 }

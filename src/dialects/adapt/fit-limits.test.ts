@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import type { GatewayError } from "#core/errors.ts";
 import { all, type Capabilities } from "#core/features.ts";
-import type { NeutralRequest } from "../neutral.ts";
+import type { NeutralRequest, Part } from "../neutral.ts";
 import { sampleUpstream } from "../sample-contexts.ts";
 import { fitLimits } from "./fit-limits.ts";
 
@@ -132,6 +132,18 @@ describe("the conversation", () => {
     expect(refusalOf({ turns }, { features: all("none", "images") }).message).toContain("images");
     expect(refusalOf({ turns }, { limits: { images: 1 } }).message).toContain("1 images");
     expect(fit({ turns }, { limits: { images: 2 } }).fitted.turns).toEqual([...turns]);
+  });
+
+  test.each([
+    ["of another type", { imageTypes: ["image/webp"] }, "image/png"],
+    ["too large", { imageBase64Bytes: 3 }, "3 bytes"],
+  ])("is refused with an image that is %s, also in a tool's result", (_what, limits, words) => {
+    const result = { callId: "c", name: "t", content: [image], isError: false } as const;
+    const places: Part[] = [image, { kind: "tool-result", ...result }];
+    for (const part of places) {
+      const turns = [{ role: "user", parts: [part] }] as const;
+      expect(refusalOf({ turns }, { limits }).message).toContain(words);
+    }
   });
 
   test("that ends with a begun answer asks for the rest where the model would not go on", () => {

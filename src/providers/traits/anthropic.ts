@@ -17,7 +17,12 @@ const ADAPTIVE: ModelTraits = {
   outputCapField: "max_tokens",
   defaultOutputTokens: 32_000,
   features: { ...LACKING, ...all("emulated", "prefill") },
-  limits: { maxTemperature: 1, minThinkingTokens: 1024 },
+  limits: {
+    maxTemperature: 1,
+    minThinkingTokens: 1024,
+    imageBase64Bytes: 5_242_880,
+    imageTypes: ["image/png", "image/jpeg", "image/gif", "image/webp"],
+  },
 };
 
 /** Since Opus 4.7: thinking is adaptive only, and temperature, top_p and top_k are rejected. */

@@ -10,7 +10,11 @@ const LEVEL: ModelTraits = {
   outputCapField: "max_tokens",
   defaultOutputTokens: 8192,
   features: all("none", "logit_bias", "parallel_tool_calls", "cache_marks"),
-  limits: { maxTemperature: 2, stopSequences: 5 },
+  limits: {
+    maxTemperature: 2,
+    stopSequences: 5,
+    imageTypes: ["image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"],
+  },
 };
 
 /** Gemini 2.5: a thinking budget in tokens. */

@@ -25,7 +25,12 @@ const CHAT: ModelTraits = {
   outputCapField: "max_completion_tokens",
   defaultOutputTokens: 4096,
   features: { ...COMMON, ...all("none", "reasoning") },
-  limits: { stopSequences: 4, maxTemperature: 2 },
+  limits: {
+    stopSequences: 4,
+    maxTemperature: 2,
+    tools: 128,
+    imageTypes: ["image/png", "image/jpeg", "image/gif", "image/webp"],
+  },
 };
 
 /** Reasoning models: they reject sampling parameters, stop sequences and the old name of the output cap. */

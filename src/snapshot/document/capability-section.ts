@@ -52,6 +52,11 @@ const limits = {
   max_stop_sequences: limit("Stop sequences of one call; more are left out.", "sequences", 4),
   max_tools: limit("Tools of one call; more are refused.", "tools", 128),
   max_images: limit("Images of one call; more are refused.", "images", 20),
+  max_image_base64_bytes: limit(
+    "Size of one image as base64; larger ones are refused.",
+    "bytes",
+    5_242_880,
+  ),
   min_thinking_tokens: limit("Smallest budget of reasoning.", "tokens", 1024),
   max_thinking_tokens: limit("Largest budget of reasoning.", "tokens", 32_000),
 } satisfies Record<LimitField, z.ZodType>;
