@@ -123,25 +123,35 @@ export class ResponsesDecoder implements StreamDecoder {
   }
 
   #close(event: JsonObject, item: JsonObject): void {
-    const known = this.#itemOf({ item_id: item["id"], ...event }, asString(item["type"]));
+    const named = { item_id: item["id"], ...event };
+    const known = this.#placed(named) ?? this.#latest(named, asString(item["type"]));
     (known === undefined || known.isClosed ? this.#open(event, item) : known).close(item);
   }
 
   #pass(type: string, event: JsonObject): void {
-    const implied = impliedItem(type);
-    const known = this.#itemOf(event, asString(implied?.["type"]));
-    const item = known ?? (implied && this.#open(event, implied));
+    const item = this.#placed(event) ?? this.#meant(type, event);
     if (item?.isClosed === false) item.read(type, event);
   }
 
-  /** By its place, else by its id, else the one that began last, if it can be that. */
-  #itemOf(event: JsonObject, type: string | undefined): StreamedItem | undefined {
+  /** The item of an event that says where it belongs: by its place, else by its id. */
+  #placed(event: JsonObject): StreamedItem | undefined {
     const place =
       asNumber(event["output_index"]) ?? this.#places.get(asString(event["item_id"]) ?? "");
-    if (place !== undefined) return this.#items.get(place);
+    return place === undefined ? undefined : this.#items.get(place);
+  }
+
+  /** The item of an event that does not, or whose item has not begun. */
+  #meant(type: string, event: JsonObject): StreamedItem | undefined {
+    const implied = impliedItem(type);
+    const latest = this.#latest(event, asString(implied?.["type"]));
+    return latest ?? (implied && this.#open(event, implied));
+  }
+
+  /** The item that began last, for an event without a place, if it can be of that type. */
+  #latest(event: JsonObject, type: string | undefined): StreamedItem | undefined {
     const last = this.#waiting.at(-1);
-    const mayBe = type === undefined || type === this.#lastType;
-    return last?.isClosed === false && mayBe ? last : undefined;
+    if (asNumber(event["output_index"]) !== undefined || last?.isClosed !== false) return undefined;
+    return type === undefined || type === this.#lastType ? last : undefined;
   }
 
   #finish(response: JsonObject): readonly NeutralEvent[] {

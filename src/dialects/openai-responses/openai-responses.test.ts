@@ -33,7 +33,6 @@ dialectContract(openaiResponses, {
     stream("hidden reasoning", "hidden-reasoning"),
     stream("searches and cites", "searches-and-cites"),
     stream("refusal", "refusal"),
-    stream("limit", "limit"),
     stream("custom call", "custom-call"),
     {
       name: "overlapping items",
