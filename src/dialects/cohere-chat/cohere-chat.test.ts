@@ -99,6 +99,13 @@ describe("a request to Cohere", () => {
     expect(plain.notices).toEqual(["dropped:reasoning"]);
   });
 
+  test("brings sampling into the ranges that Cohere takes, and says so", () => {
+    const sampling = { topP: 1, topK: 600, presencePenalty: -0.5, frequencyPenalty: 0.5 };
+    const { body, notices } = written({ sampling });
+    expect(body).toMatchObject({ p: 0.99, k: 500, presence_penalty: 0, frequency_penalty: 0.5 });
+    expect(notices).toEqual(["clamped:top_p", "clamped:top_k", "clamped:presence_penalty"]);
+  });
+
   test.each<[string, Partial<NeutralRequest>]>([
     ["several answers", { sampling: { choices: 2 } }],
     ["log probabilities", { sampling: { logprobs: { top: 2 } } }],

@@ -1,7 +1,7 @@
 // A neutral request as a Cohere request.
 
 import { type Feature, takes } from "#core/features.ts";
-import type { Json, JsonObject } from "#core/json.ts";
+import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { announceExtras } from "../extras.ts";
 import type { NeutralRequest, ReasoningWish, Tool } from "../neutral.ts";
@@ -104,18 +104,19 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
     throw unsupported("A wish for log probabilities, which it gives by numbers of tokens,");
   }
   if (sampling.logitBias !== undefined) context.notice("dropped", "logit_bias");
-  const wishes: readonly (readonly [field: string, feature: Feature, value: Json | undefined])[] = [
-    ["temperature", "temperature", sampling.temperature],
-    ["p", "top_p", sampling.topP],
-    ["k", "top_k", sampling.topK],
-    ["seed", "seed", sampling.seed],
-    ["presence_penalty", "presence_penalty", sampling.presencePenalty],
-    ["frequency_penalty", "frequency_penalty", sampling.frequencyPenalty],
-  ];
+  const wishes: readonly (readonly [field: string, feature: Feature, value: number | undefined])[] =
+    [
+      ["temperature", "temperature", sampling.temperature],
+      ["p", "top_p", sampling.topP],
+      ["k", "top_k", sampling.topK],
+      ["seed", "seed", sampling.seed],
+      ["presence_penalty", "presence_penalty", sampling.presencePenalty],
+      ["frequency_penalty", "frequency_penalty", sampling.frequencyPenalty],
+    ];
   const written: JsonObject = {};
   for (const [field, feature, value] of wishes) {
     if (value === undefined) continue;
-    if (takes(context.traits, feature)) written[field] = value;
+    if (takes(context.traits, feature)) written[field] = within(field, feature, value, context);
     else context.notice("dropped", feature);
   }
   return {
@@ -123,6 +124,21 @@ function writeSampling(request: NeutralRequest, context: UpstreamContext): JsonO
     ...(sampling.stop !== undefined && { stop_sequences: [...sampling.stop] }),
     ...(sampling.logprobs !== undefined && { logprobs: true }),
   };
+}
+
+/** What Cohere takes; values beyond are answered with a 400 (docs.cohere.com/v2/reference/chat, 2026-11). */
+const RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  p: [0.01, 0.99],
+  k: [0, 500],
+  presence_penalty: [0, 1],
+  frequency_penalty: [0, 1],
+};
+
+function within(field: string, feature: Feature, value: number, context: UpstreamContext): number {
+  const [least, most] = RANGES[field] ?? [value, value];
+  const fitting = Math.min(Math.max(value, least), most);
+  if (fitting !== value) context.notice("clamped", feature);
+  return fitting;
 }
 
 /** Thinking is on, off or bound to a budget; there are no efforts between. */

@@ -5,7 +5,9 @@ import type { z } from "zod";
 import type { DialectId } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import { anthropicMessagesOrder, anthropicMessagesRequest } from "./anthropic-messages.ts";
+import { cohereChatOrder, cohereChatRequest } from "./cohere-chat.ts";
 import { geminiGenerateOrder, geminiGenerateRequest } from "./gemini-generate.ts";
+import { ollamaChatOrder, ollamaChatRequest } from "./ollama-chat.ts";
 import { openaiChatOrder, openaiChatRequest } from "./openai-chat.ts";
 
 interface Rules {
@@ -18,6 +20,8 @@ const RULES: Readonly<Record<DialectId, Rules>> = {
   "openai-chat": { shape: openaiChatRequest, order: openaiChatOrder },
   "anthropic-messages": { shape: anthropicMessagesRequest, order: anthropicMessagesOrder },
   "gemini-generate": { shape: geminiGenerateRequest, order: geminiGenerateOrder },
+  "cohere-chat": { shape: cohereChatRequest, order: cohereChatOrder },
+  "ollama-chat": { shape: ollamaChatRequest, order: ollamaChatOrder },
 };
 
 /** True where there are rules to judge by. */
