@@ -330,6 +330,33 @@ describe("schemas that mean harm", () => {
   });
 });
 
+describe("large calls", () => {
+  test("are stood in for by the thread that holds their body", async () => {
+    bench.upstream.script(CLAUDE, called(WRONG), called(ROME));
+    const { messages: _, ...rest } = asked(`ant/${CLAUDE}`);
+    const reply = await openai.chat.completions.create({
+      ...rest,
+      messages: [{ role: "user", content: `Tell me. ${"word ".repeat(260_000)}` }],
+    });
+    expect(JSON.parse(reply.choices[0]?.message.content ?? "")).toEqual(ROME);
+    expect(askedOf(bench.lastRequest()).turns).toHaveLength(3);
+  });
+
+  test("with large answers are read on a thread, and checked up to a bound", async () => {
+    const list = { type: "array", items: { type: "string" } };
+    const words = (count: number) => called({ value: Array(count).fill("word") });
+    bench.upstream.script(CLAUDE, words(140_000));
+    const reply = await openai.chat.completions.create(asked(`ant/${CLAUDE}`, list));
+    expect(JSON.parse(reply.choices[0]?.message.content ?? "")).toHaveLength(140_000);
+    bench.upstream.script(CLAUDE, words(160_000));
+    const failed = await openai.chat.completions
+      .create(asked(`ant/${CLAUDE}`, list))
+      .catch((error: unknown) => error);
+    if (!(failed instanceof OpenAI.APIError)) throw new Error("It should have failed.");
+    expect(failed.message).toContain("too large to be checked");
+  });
+});
+
 test("a refusal and a cut answer stay what they are", async () => {
   bench.upstream.script(CLAUDE, answer({ text: "I would rather", stop: "limit" }));
   const cut = await openai.chat.completions.create(asked(`ant/${CLAUDE}`));
