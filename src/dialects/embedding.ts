@@ -42,6 +42,8 @@ export interface EmbeddingClientContext {
 export interface EmbeddingLimits {
   /** Inputs of one request. More are sent as several. */
   readonly maxInputs: number;
+  /** Tokens of one request, held to by an estimate on the high side; absent = no limit is known. */
+  readonly maxTokens?: number;
   /**
    * What all inputs of one request must have in common: those of different groups go in different
    * requests. Absent = each input stands for itself.

@@ -8,8 +8,12 @@ import { onlyFloats, onlyInput, sizeAsked, tellUncut } from "../vectors/inputs.t
 import { sameForAll } from "../vectors/plan-calls.ts";
 import { EMBEDDINGS } from "./dialect-id.ts";
 
-/** Source: openai/openai-openapi 2.3.0 (2026-08): at most 2,048 inputs. */
-export const LIMITS: EmbeddingLimits = Object.freeze({ maxInputs: 2048, group: sameForAll });
+/** Source: openai/openai-openapi 2.3.0 (2026-08). */
+export const LIMITS: EmbeddingLimits = Object.freeze({
+  maxInputs: 2048,
+  maxTokens: 300_000,
+  group: sameForAll,
+});
 
 /** @throws GatewayError `unsupported_feature` for what is neither text nor tokens */
 export function requestFromNeutral(

@@ -10,9 +10,10 @@ import { sameForAll } from "../vectors/plan-calls.ts";
 import { numbersAt, textsAt, truncationAt, vendorRequest } from "../vectors/vendor-fields.ts";
 import { MISTRAL_EMBEDDINGS } from "./dialect-id.ts";
 
-/** Source: mistralai/client-ts 2.7.0 (2026-11), which bounds no batch but by its tokens. */
+/** A batch is bound by its tokens alone (docs.mistral.ai/capabilities/embeddings, 2026-11). */
 export const LIMITS: EmbeddingLimits = Object.freeze({
   maxInputs: Number.MAX_SAFE_INTEGER,
+  maxTokens: 16_000,
   group: sameForAll,
 });
 

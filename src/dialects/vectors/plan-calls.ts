@@ -3,6 +3,7 @@
 import type { EmbeddingLimits } from "../embedding.ts";
 import { cannotEmbed } from "../embedding.ts";
 import type { EmbeddingInput, NeutralEmbeddingRequest } from "../neutral-embedding.ts";
+import { LETTERS_A_TOKEN } from "./facts.ts";
 
 /** One request of a batch. */
 export interface EmbeddingCall {
@@ -20,21 +21,26 @@ export const MOST_CALLS = 256;
  */
 export function planCalls(
   request: NeutralEmbeddingRequest,
-  { maxInputs, group }: EmbeddingLimits,
+  limits: EmbeddingLimits,
 ): EmbeddingCall[] {
-  const groups = new Map<string, { positions: number[]; inputs: EmbeddingInput[] }[]>();
+  const { maxInputs, maxTokens = Number.POSITIVE_INFINITY, group } = limits;
+  const groups = new Map<string, Piece[]>();
   let calls = 0;
   for (const [position, input] of request.inputs.entries()) {
     const key = group?.(input) ?? "";
     const pieces = groups.get(key) ?? [];
     groups.set(key, pieces);
+    const tokens = tokensOf(input);
     let piece = pieces.at(-1);
-    if (piece === undefined || piece.inputs.length >= maxInputs) {
-      piece = { positions: [], inputs: [] };
+    const isFull =
+      piece === undefined || piece.inputs.length >= maxInputs || piece.tokens + tokens > maxTokens;
+    if (piece === undefined || isFull) {
+      piece = { positions: [], inputs: [], tokens: 0 };
       pieces.push(piece);
       calls += 1;
       if (calls > MOST_CALLS) throw tooMany(request, maxInputs);
     }
+    piece.tokens += tokens;
     piece.positions.push(position);
     piece.inputs.push(input);
   }
@@ -42,6 +48,22 @@ export function planCalls(
     positions,
     request: { ...request, inputs },
   }));
+}
+
+interface Piece {
+  readonly positions: number[];
+  readonly inputs: EmbeddingInput[];
+  tokens: number;
+}
+
+/** Rather too many than too few: one request more costs little, one that is refused costs all. */
+function tokensOf({ parts }: EmbeddingInput): number {
+  let tokens = 0;
+  for (const part of parts) {
+    if (part.kind === "text") tokens += Math.ceil(part.text.length / LETTERS_A_TOKEN);
+    else if (part.kind === "tokens") tokens += part.tokens.length;
+  }
+  return tokens;
 }
 
 /** What inputs must share where a vendor says it once for the whole request. */

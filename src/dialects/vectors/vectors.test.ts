@@ -128,6 +128,16 @@ describe("a batch", () => {
     expect(plan(asked, { maxInputs: 5 })).toEqual([[0, 1, 2, 3, 4]]);
   });
 
+  test("is cut by its tokens, too, an input that is too long alone in its request", () => {
+    const asked = request(...Array.from({ length: 4 }, () => undefined));
+    const long = asked.inputs.map((input, index) => ({
+      ...input,
+      parts: [{ kind: "text" as const, text: "x".repeat(index === 2 ? 300 : 90) }],
+    }));
+    const limits = { maxInputs: 9, maxTokens: 60 };
+    expect(plan({ ...asked, inputs: long }, limits)).toEqual([[0, 1], [2], [3]]);
+  });
+
   test("is sorted by what a vendor says once for all", () => {
     const asked = request("a", "b", "a", undefined, "b");
     const limits = { maxInputs: 2, group: sameForAll };

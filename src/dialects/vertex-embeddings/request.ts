@@ -26,7 +26,11 @@ export function vertexVerb(standsFor: string): "predict" | "embedContent" {
 /** Source: cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api (2026-11). */
 export function limitsOf(standsFor: string): EmbeddingLimits {
   const isOne = standsFor === FIRST_GEMINI || vertexVerb(standsFor) === "embedContent";
-  return { maxInputs: isOne ? 1 : 250, group: ({ dimensions }) => String(dimensions ?? 0) };
+  return {
+    maxInputs: isOne ? 1 : 250,
+    maxTokens: 20_000,
+    group: ({ dimensions }) => String(dimensions ?? 0),
+  };
 }
 
 /** @throws GatewayError `invalid_request` with the path of the field */

@@ -11,8 +11,12 @@ import { type PurposeWords, purposeFor } from "../vectors/purpose.ts";
 import { numbersAt, textsAt, truncationAt, vendorRequest } from "../vectors/vendor-fields.ts";
 import { VOYAGE_EMBEDDINGS } from "./dialect-id.ts";
 
-/** Source: https://docs.voyageai.com/reference/embeddings-api (2026-11). */
-export const LIMITS: EmbeddingLimits = Object.freeze({ maxInputs: 1000, group: sameForAll });
+/** Source: https://docs.voyageai.com/reference/embeddings-api (2026-11); the tokens of the strictest models. */
+export const LIMITS: EmbeddingLimits = Object.freeze({
+  maxInputs: 1000,
+  maxTokens: 120_000,
+  group: sameForAll,
+});
 
 const PURPOSES: PurposeWords = { query: "query", document: "document" };
 const OTHERS = ["model", "input", "truncation", "output_dtype", "encoding_format"];
