@@ -105,12 +105,14 @@ describe("Vertex", () => {
   test("reaches each model one way alone", () => {
     const ways = (model: string) =>
       Object.entries(VERTEX.speaks).flatMap(([dialect, operations]) =>
-        "generate" in operations && operations.generate.serves(model) ? [dialect] : [],
+        "generate" in operations && operations.generate.serves(model, settings) ? [dialect] : [],
       );
     expect(ways("gemini-2.5-pro")).toEqual(["gemini-generate"]);
     expect(ways("claude-opus-4@20250514")).toEqual(["anthropic-messages"]);
     expect(ways("meta/llama-3.3-70b-instruct-maas")).toEqual(["openai-chat"]);
     expect(ways("text-unicorn")).toEqual(["gemini-generate"]);
+    const express = VERTEX.speaks["anthropic-messages"].generate.serves("claude-opus-4", {});
+    expect(express).toBe(false);
   });
 
   test("wants Claude's version in the body and the model in the path", () => {
@@ -205,6 +207,7 @@ describe("Bedrock", () => {
     expect(at("eu-central-1")).toBe("https://bedrock-runtime.eu-central-1.amazonaws.com");
     expect(at("us-gov-west-1")).toBe("https://bedrock-runtime.us-gov-west-1.amazonaws.com");
     expect(at("cn-north-1")).toBe("https://bedrock-runtime.cn-north-1.amazonaws.com.cn");
+    expect(at("us-iso-east-1")).toBe("https://bedrock-runtime.us-iso-east-1.c2s.ic.gov");
     expect(at("eusc-de-east-1")).toBe("https://bedrock-runtime.eusc-de-east-1.amazonaws.eu");
   });
 

@@ -19,6 +19,11 @@ import {
   isClaude,
 } from "./vertex-claude.ts";
 
+/** Express mode, which has no project, reaches Google's own models alone. */
+function isReached(isMeant: (model: string) => boolean) {
+  return (model: string, { project }: ProviderSettings) => project !== undefined && isMeant(model);
+}
+
 /** `publisher/model`: served by the endpoint that imitates OpenAI. */
 function isOpenModel(model: string): boolean {
   return model.includes("/");
@@ -96,14 +101,14 @@ export const VERTEX = Object.freeze({
     },
     "anthropic-messages": {
       generate: {
-        serves: isClaude,
+        serves: isReached(isClaude),
         path: (model, stream, settings) =>
           claude(model, stream ? "streamRawPredict" : "rawPredict", settings),
         bodyEdits: generateEdits,
         headers: generateHeaders,
       },
       count_tokens: {
-        serves: isClaude,
+        serves: isReached(isClaude),
         path: (_model, _stream, settings) => claude("count-tokens", "rawPredict", settings),
         bodyEdits: countEdits,
         headers: countHeaders,
@@ -118,7 +123,7 @@ export const VERTEX = Object.freeze({
     },
     "openai-chat": {
       generate: {
-        serves: isOpenModel,
+        serves: isReached(isOpenModel),
         path: (_model, _stream, settings) =>
           `${place("v1", settings)}/endpoints/openapi/chat/completions`,
       },

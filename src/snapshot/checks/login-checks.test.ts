@@ -114,6 +114,11 @@ describe("AWS", () => {
       ["conflict providers.a.aws.credentials_token"],
     ],
     [`${BEDROCK}, aws: { ${KEYS}, sts_url: ftp://x }`, ["invalid_value providers.a.aws.sts_url"]],
+    [
+      `${BEDROCK}, aws: { ${KEYS}, sts_url: 'http://sts.example' }`,
+      ["invalid_value providers.a.aws.sts_url"],
+    ],
+    [`${BEDROCK}, aws: { credentials_url: 'http://sidecar:1338/x' }`, []],
     [`${BEDROCK}, api_key: k-1, aws: { ${KEYS} }`, ["conflict providers.a.aws"]],
     [`${BEDROCK}, google: { access_token: t }`, ["conflict providers.a.google"]],
     [

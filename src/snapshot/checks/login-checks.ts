@@ -1,5 +1,6 @@
 // What stands in `aws`, `google` and `entra`: enough to log in by, and not two ways at once.
 
+import { networkClassOfHost } from "#core/network-address.ts";
 import type { Secret } from "#core/secret.ts";
 import type { DocumentPath } from "../document/issue.ts";
 import { accountOf } from "../google-account.ts";
@@ -51,6 +52,15 @@ class LoginCheck {
     if (text !== undefined) checkAddress([...this.#path, key], text, this.#context);
   }
 
+  /** The address of a service that is sent secrets. */
+  secretAddress(key: string, text: string | undefined): void {
+    this.address(key, text);
+    if (text !== undefined && isOpenWay(text)) {
+      const message = `\`${key}\` gets secrets, so that it must begin with \`https://\` outside of your own network.`;
+      this.bad(key, message);
+    }
+  }
+
   /** What goes into a header or a form must be one word. */
   word(key: string, secret: Secret | undefined): void {
     if (secret === undefined || /^[\x21-\x7e]+$/.test(secret.reveal())) return;
@@ -59,6 +69,13 @@ class LoginCheck {
       message: "It is empty or holds spaces, line ends or signs that do not belong there.",
     });
   }
+}
+
+/** Secrets over plain HTTP to a name, or to an address that is not inside. */
+function isOpenWay(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "http:" && networkClassOfHost(hostname) === "public";
 }
 
 function checkAws(aws: NonNullable<WrittenLogin["aws"]>, check: LoginCheck): void {
@@ -77,7 +94,7 @@ function checkAws(aws: NonNullable<WrittenLogin["aws"]>, check: LoginCheck): voi
   check.word("session_token", aws.session_token);
   check.word("credentials_token", aws.credentials_token);
   check.address("credentials_url", aws.credentials_url);
-  check.address("sts_url", aws.sts_url);
+  check.secretAddress("sts_url", aws.sts_url);
 }
 
 /** What belongs to what, and what would be ignored. */
@@ -125,15 +142,15 @@ function checkGoogle(google: NonNullable<WrittenLogin["google"]>, check: LoginCh
     check.conflict("token_url", "An `access_token` is sent as it is: nothing asks for another.");
   }
   check.word("access_token", token);
-  check.address("token_url", google.token_url);
+  check.secretAddress("token_url", google.token_url);
   if (account === undefined) return;
   const { problem, tokenUrl, account: read } = accountOf(account.reveal());
   if (problem !== "") {
     check.bad("service_account", `\`service_account\` is no account's JSON. ${problem}`);
   }
-  if (google.token_url === undefined) check.address("service_account", tokenUrl);
+  if (google.token_url === undefined) check.secretAddress("service_account", tokenUrl);
   if (read?.type === "external_account") {
-    check.address("service_account", read.subject.impersonationUrl);
+    check.secretAddress("service_account", read.subject.impersonationUrl);
   }
 }
 
@@ -153,5 +170,5 @@ function checkEntra(entra: NonNullable<WrittenLogin["entra"]>, check: LoginCheck
   }
   check.word("client_secret", secret);
   check.word("access_token", token);
-  check.address("authority", entra.authority);
+  check.secretAddress("authority", entra.authority);
 }
