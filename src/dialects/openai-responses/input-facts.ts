@@ -32,7 +32,6 @@ export function tallyItem(item: JsonObject, index: number, tally: InputTally): v
     throw invalidRequest(`input[${index}].type`, `"input[${index}].type" must be a string.`);
   }
   if (type === "function_call_output" || type === "custom_tool_call_output") {
-    requiredString(item, "call_id", `input[${index}]`);
     tallyContent(item["output"], `input[${index}].output`, tally);
     return;
   }
@@ -44,6 +43,7 @@ export function tallyItem(item: JsonObject, index: number, tally: InputTally): v
 }
 
 function tallyContent(content: Json | undefined, path: string, tally: InputTally): void {
+  if (content === undefined || content === null) return;
   if (typeof content === "string") {
     tally.text += content.length;
     return;

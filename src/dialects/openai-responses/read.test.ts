@@ -42,6 +42,16 @@ test("what the model reads is counted, and what it cannot read is not", () => {
   expect(facts).toMatchObject({ textLength: 17, imageCount: 1, fileCount: 1, messageCount: 4 });
 });
 
+test("what only the vendor can judge is left to it", () => {
+  const odd = [
+    { role: "critic", content: null },
+    { type: "function_call_output", output: "x" },
+    { type: "brand_new" },
+  ];
+  expect(read({ input: odd }).messageCount).toBe(3);
+  expect(read({ input: [] }).messageCount).toBe(0);
+});
+
 test("wishes are seen", () => {
   const facts = read({
     input: "x",
@@ -92,7 +102,7 @@ describe("what is refused", () => {
     [{ input: [1] }, "input[0]"],
     [{ input: [{ role: "user", content: 1 }] }, "input[0].content"],
     [{ input: [{ role: "user", content: ["x"] }] }, "input[0].content[0]"],
-    [{ input: [{ type: "function_call_output", output: "x" }] }, "input[0].call_id"],
+    [{ input: [{ type: "function_call_output", output: 1 }] }, "input[0].output"],
     [{ input: [{ type: 1 }] }, "input[0].type"],
     [{ input: "x", max_output_tokens: 0 }, "max_output_tokens"],
     [{ input: "x", tools: ["x"] }, "tools[0]"],

@@ -1,8 +1,8 @@
 // A whole response as a neutral reply. Upstreams are many and careless, so a wrong type counts as absent
 // here.
 
-import type { JsonObject } from "#core/json.ts";
-import { asArray, asCount, asString, isJsonObject } from "#core/json.ts";
+import type { Json, JsonObject } from "#core/json.ts";
+import { asArray, asCount, asObject, asString, isJsonObject } from "#core/json.ts";
 import type { NeutralReply, Part } from "../neutral.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { outputParts } from "./output-item.ts";
@@ -12,19 +12,32 @@ import { readUsage } from "./usage.ts";
 
 /** Reads a response. */
 export function replyToNeutral(body: JsonObject): NeutralReply {
-  const parts = asArray(body["output"]).flatMap((item) =>
-    isJsonObject(item) ? outputParts(item) : [],
-  );
+  const items = asArray(body["output"]).filter(isJsonObject);
+  const parts = items.flatMap(outputParts);
+  const logprobs = items.flatMap(logprobsOf);
   const serviceTier = asString(body["service_tier"]);
   return {
     origin: OPENAI_RESPONSES,
     id: asString(body["id"]) ?? "",
     model: asString(body["model"]) ?? "",
     createdAt: asCount(body["created_at"]),
-    choices: [{ index: 0, parts, ...readStop(body, shapeOf(parts)) }],
+    choices: [
+      {
+        index: 0,
+        parts,
+        ...readStop(body, shapeOf(parts)),
+        ...(logprobs.length > 0 && { logprobs: { content: logprobs } }),
+      },
+    ],
     usage: readUsage(body),
     ...(serviceTier !== undefined && { serviceTier }),
   };
+}
+
+/** Probabilities of a message's words, in the form that chat has them in as well. */
+function logprobsOf(item: JsonObject): Json[] {
+  if (item["type"] !== "message") return [];
+  return asArray(item["content"]).flatMap((part) => asArray(asObject(part)?.["logprobs"]));
 }
 
 /** What an answer holds, as far as it decides what its end means. */
