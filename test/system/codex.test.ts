@@ -87,7 +87,7 @@ unpriced_models: allow
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
-  async function codex(model: string, prompt: string, key = KEY): Promise<Run> {
+  async function codex(model: string, prompt: string, key = KEY, more = ""): Promise<Run> {
     const config = `model = "${model}"
 model_provider = "sluice"
 web_search = "disabled"
@@ -98,6 +98,7 @@ env_key = "SLUICE_KEY"
 wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
+${more}
 `;
     await writeFile(join(home, "config.toml"), config);
     const args = ["exec", "--skip-git-repo-check", "--json", "-s", "danger-full-access", prompt];
@@ -176,6 +177,17 @@ stream_max_retries = 0
         "oai/overloaded-model",
         "ant/claude-sonnet-4-5",
       ]);
+    },
+    MOST_MS,
+  );
+
+  test(
+    "stays with HTTP when its WebSocket is refused",
+    async () => {
+      upstream.always("gpt-5", answer({ text: "At your service." }));
+      const { code, events } = await codex("straight", "Hello.", KEY, "supports_websockets = true");
+      expect([code, texts(events, "agent_message")]).toEqual([0, ["At your service."]]);
+      expect(upstream.requests.map(({ target }) => target)).toEqual(["/v1/responses"]);
     },
     MOST_MS,
   );
