@@ -57,7 +57,8 @@ function awsLogin(
             webIdentityTokenFile: written.web_identity_token_file,
           },
     keyServer: url === undefined ? undefined : { url, token: written.credentials_token },
-    stsUrl: written.sts_url ?? `https://sts.${region}.${awsDomain(region)}/`,
+    // Signed as it will be sent: normalised.
+    stsUrl: new URL(written.sts_url ?? `https://sts.${region}.${awsDomain(region)}/`).href,
   };
 }
 

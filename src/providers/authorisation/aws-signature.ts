@@ -51,7 +51,7 @@ export function awsSignature(
     "x-amz-content-sha256": request.bodySha256,
   };
   if (keys.sessionToken !== undefined) added["x-amz-security-token"] = keys.sessionToken;
-  const signed = signedHeaders({ ...request.headers, ...added }, new URL(request.url).host);
+  const signed = signedHeaders({ ...request.headers, ...added }, hostOf(request.url));
   const names = signed.map(([name]) => name).join(";");
   const day = time.slice(0, 8);
   const place = `${day}/${scope.region}/${scope.service}/aws4_request`;
@@ -79,6 +79,13 @@ function canonicalRequest(
     names,
     bodySha256,
   ].join("\n");
+}
+
+/** As the `host` header names it: base URLs are kept without ports that go without saying. */
+function hostOf(url: string): string {
+  const start = url.indexOf("://") + 3;
+  const end = url.indexOf("/", start);
+  return url.slice(start, end === -1 ? undefined : end);
 }
 
 /** Path and query as they are written; a URL parser would already have turned some of it round. */
@@ -123,9 +130,19 @@ function signedHeaders(
     .sort(([name], [other]) => order(name, other));
 }
 
+/** Keys derived for a day; a process signs with few. */
+const DERIVED = new Map<string, Buffer>();
+const MOST_DERIVED = 64;
+
 function signingKey(secret: string, day: string, { region, service }: SigningScope): Buffer {
+  const name = [secret, day, region, service].join("\n");
+  const known = DERIVED.get(name);
+  if (known !== undefined) return known;
   const dated = hmac(`AWS4${secret}`, day);
-  return hmac(hmac(hmac(dated, region), service), "aws4_request");
+  const key = hmac(hmac(hmac(dated, region), service), "aws4_request");
+  if (DERIVED.size >= MOST_DERIVED) DERIVED.clear();
+  DERIVED.set(name, key);
+  return key;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
