@@ -27,7 +27,9 @@ function family(name: string, more: Partial<ModelTraits> = {}): ModelTraits {
   return { ...UNKNOWN, family: name, ...more, features };
 }
 
-const NOVA = family("nova", { features: all("none", "strict_tools", "json_schema") });
+const NOVA = family("nova", {
+  features: { ...all("none", "strict_tools"), ...all("emulated", "json_schema") },
+});
 const NOVA_2 = family("nova", { ...NOVA, reasoning: "effort" });
 /** Prompt caching and a named tool are there for Claude and Nova, strict tools for Claude alone. */
 const PLAIN = {
