@@ -111,7 +111,8 @@ function writeTool(tool: Tool): JsonObject {
     function: {
       name: tool.name,
       ...(tool.description !== undefined && { description: tool.description }),
-      ...(tool.parameters !== undefined && { parameters: tool.parameters }),
+      // They must be there; none at all are what this says.
+      parameters: tool.parameters ?? { type: "object", properties: {} },
     },
   };
 }

@@ -1,7 +1,7 @@
 // How an imitator of this API wants things said, laid over what was written for OpenAI.
 
 import type { Json, JsonObject } from "#core/json.ts";
-import { asObject } from "#core/json.ts";
+import { asArray, asObject } from "#core/json.ts";
 import type { ChatQuirks } from "../chat-quirks.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { CacheMark, ReasoningEffort, ReasoningWish } from "../neutral.ts";
@@ -22,7 +22,16 @@ export function applyQuirks(body: JsonObject, context: UpstreamContext): JsonObj
       written[chat.renamed?.[member] ?? member] = value;
     }
   }
-  return { ...chat.added, ...written };
+  const tools = asArray(written["tools"]).map(withParameters);
+  return { ...chat.added, ...written, ...(tools.length > 0 && { tools }) };
+}
+
+/** OpenAI alone takes a tool without parameters; others demand some, and none is what these say. */
+function withParameters(tool: Json): Json {
+  const declared = asObject(asObject(tool)?.["function"]);
+  if (declared === undefined || declared["parameters"] !== undefined) return tool;
+  const parameters = { type: "object", properties: {} };
+  return { ...asObject(tool), function: { ...declared, parameters } };
 }
 
 /** True when the vendor takes a member of messages. */
