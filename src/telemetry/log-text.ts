@@ -13,7 +13,7 @@ const SHORTEST_CREDENTIAL = 15;
 
 /** What vendors' and our own credentials look like, wherever somebody put one by mistake. */
 const CREDENTIAL =
-  /\b(?:sk-|AIza|xai-|gsk_|pk-|hf_|ghp_|AKIA|ASIA|ABSK|ya29\.|eyJ|Bearer\s+)[\w.~+/=-]{12,}/gi;
+  /\b(?:(?:sk-|AIza|xai-|gsk_|pk-|hf_|ghp_|AKIA|ABSK|ya29\.|eyJ|Bearer\s+)[\w.~+/=-]{12,}|ASIA[A-Z0-9]{12,})/gi;
 
 /** Text for one field of one line. */
 export function logText(text: string): string {

@@ -81,6 +81,13 @@ test("what a login holds and what a request was sent with are cut out, a private
   expect(holdsKey(body, provider)).toBe(false);
 });
 
+test("the key of a session is cut out, the name of a region is not", () => {
+  const text = "ASIAIOSFODNN7EXAMPLE may not call asia-northeast1-aiplatform.googleapis.com";
+  expect(publicMessage(text, PROVIDER)).toBe(
+    "[key] may not call asia-northeast1-aiplatform.googleapis.com",
+  );
+});
+
 test("a token of the usual form is cut out wherever it comes from", () => {
   const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
   expect(publicMessage(`Not for ${token}.`, PROVIDER)).toBe("Not for [key].");

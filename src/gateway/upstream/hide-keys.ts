@@ -7,7 +7,7 @@ const LONGEST_MESSAGE = 500;
 const MASK = "[key]";
 /** What looks like a credential of any vendor or of ours. */
 const KEY_LIKE =
-  /\b(?:(?:sk|pk|rk|gsk|xai|AIza|AKIA|ASIA|ya29|ABSK)[-_.]?[\w.*-]{8,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/g;
+  /\b(?:(?:sk|pk|rk|gsk|xai|AIza|AKIA|ya29|ABSK)[-_.]?[\w.*-]{8,}|ASIA[A-Z0-9]{12,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)/g;
 
 /** Shorter header values are words that a message may well hold by itself. */
 const SHORTEST_SECRET = 12;
