@@ -28,6 +28,7 @@ const COMMAND = { command: "echo sluice-$((40+2))", description: "Adds" };
 const WIRINGS = [
   ["an Anthropic upstream", "straight", "claude-sonnet-4-5"],
   ["an OpenAI upstream", "crossed", "gpt-4.1"],
+  ["an OpenAI upstream that reasons", "claude-opus-4-6", "gpt-5"],
   ["a Gemini upstream", "crossed-again", "gemini-2.5-flash"],
   ["Claude on Bedrock", "in-the-cloud", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0"],
   ["another model on Bedrock", "crossed-in-the-cloud", "amazon.nova-pro-v1:0"],
@@ -66,6 +67,8 @@ models:
   straight: { targets: [ant/claude-sonnet-4-5] }
   claude-sonnet-4-5: { targets: [ant/claude-sonnet-4-5] }
   crossed: { targets: [oai/gpt-4.1] }
+  # The client thinks only with models whose name it knows.
+  claude-opus-4-6: { targets: [oai/gpt-5] }
   crossed-again: { targets: [gem/gemini-2.5-flash] }
   in-the-cloud: { targets: ["bed/eu.anthropic.claude-sonnet-4-5-20250929-v1:0"] }
   crossed-in-the-cloud: { targets: ["bed/amazon.nova-pro-v1:0"] }
@@ -193,6 +196,21 @@ prices:
       { type: "tool_use", id: "toolu_01", name: "Bash", input: COMMAND },
     ]);
     expect(upstream.requests.at(-1)?.header("anthropic-beta")).toContain("claude-code");
+  });
+
+  test("gives encrypted reasoning of OpenAI back byte for byte", async () => {
+    upstream.always("gpt-5", lookingUp());
+    await claude("claude-opus-4-6", "What is forty plus two?");
+    const last = upstream.requests.at(-1);
+    expect(last?.target).toBe("/v1/responses");
+    const items = asArray(asObject(last?.json)?.["input"]).map((each) => asObject(each) ?? {});
+    const thought = items.findIndex(({ type }) => type === "reasoning");
+    expect(items.slice(thought, thought + 4)).toMatchObject([
+      { type: "reasoning", encrypted_content: SIGNATURE },
+      { role: "assistant", content: "Let me look." },
+      { type: "function_call", call_id: "toolu_01", name: "Bash" },
+      { type: "function_call_output", call_id: "toolu_01" },
+    ]);
   });
 
   test("does not notice that the first target is overloaded", async () => {
