@@ -14,7 +14,8 @@ export const REASONS = {
   last_resort: "Every target is broken; this one is due first.",
   key_quarantined: "The upstream refused or limited this credential until the time in the detail.",
   dialect_unsupported: "The provider speaks nothing that this operation can be translated to.",
-  feature_unsupported: "The target cannot serve the features in the detail, which the request needs.",
+  feature_unsupported:
+    "The target cannot serve the features in the detail, which the request needs.",
   context_too_long:
     "The request is estimated to be longer than the target's context, and another target has more room.",
   other_vector_space:

@@ -20,11 +20,11 @@ import { openaiCompletions } from "./openai-completions/index.ts";
 import { openaiMedia } from "./openai-media/index.ts";
 import { openaiModerations } from "./openai-moderations/index.ts";
 import { openaiResponses } from "./openai-responses/index.ts";
+import { passthrough } from "./passthrough/index.ts";
 import { rerank } from "./rerank/index.ts";
 import { vertexEmbeddings } from "./vertex-embeddings/index.ts";
 import { voyageEmbeddings } from "./voyage-embeddings/index.ts";
 import { voyageRerank } from "./voyage-rerank/index.ts";
-import { passthrough } from "./passthrough/index.ts";
 
 const ALL: readonly Dialect[] = [
   openaiChat,

@@ -392,7 +392,8 @@ describe("around the calls", () => {
     expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
     expect(unknown).toMatchObject({ code: "unknown_model", param: "model" });
     expect(unknown.message).toContain("assistant");
-    const wish = { model: "assistant", models: ["a"], messages: [] };
+    const messages = [{ role: "user" as const, content: "Hello." }];
+    const wish = { model: "assistant", models: ["a"], messages };
     const refused = await rejection(openai.chat.completions.create(wish));
     expect(refused).toBeInstanceOf(OpenAI.BadRequestError);
     expect(refused).toMatchObject({ code: "not_available", param: "models" });
