@@ -41,8 +41,15 @@ function fitInstructions(turns: readonly Turn[], context: UpstreamContext): read
   if (supportOf(context.traits, "system_between_turns") === "none") {
     throw refusal("instructions between turns", "messages", context);
   }
-  context.notice("emulated", "system_between_turns");
-  return turns.map((turn) => (turn.role === "system" ? { ...turn, role: "user" } : turn));
+  context.notice("converted", "system_turn");
+  return turns.map((turn) => (turn.role === "system" ? inUsersWords(turn) : turn));
+}
+
+function inUsersWords({ parts }: Turn): Turn {
+  const quoted = parts.map((part): Part => {
+    return part.kind === "text" ? { ...part, text: `<system>\n${part.text}\n</system>` } : part;
+  });
+  return { role: "user", parts: quoted };
 }
 
 /** The conversation without the members that the model has no use for. */

@@ -161,8 +161,9 @@ describe("the conversation", () => {
     const told = { role: "system", parts: [{ kind: "text", text: "Be brief." }] } as const;
     const model: Capabilities = { features: all("emulated", "system_between_turns") };
     const { fitted, notices } = fit({ turns: [told] }, model);
-    expect(fitted.turns[0]?.role).toBe("user");
-    expect(notices).toEqual(["emulated:system_between_turns"]);
+    const text = "<system>\nBe brief.\n</system>";
+    expect(fitted.turns).toEqual([{ role: "user", parts: [{ kind: "text", text }] }]);
+    expect(notices).toEqual(["converted:system_turn"]);
   });
 
   test("loses marks and citations that mean nothing to the model", () => {
