@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
+import { CATALOGUE } from "#providers/catalog/catalogue.ts";
 import type { DocumentOrigin } from "../document/references.ts";
 import {
   sampleCompile,
@@ -296,6 +297,19 @@ test("an optional provider is left out when a variable of its login is missing",
   const text = `providers:\n  a: { ${BEDROCK}, optional: true, aws: { access_key_id: "\${env:NOPE}", secret_access_key: "\${env:AWS_SECRET}" } }`;
   const result = sampleCompile(text, { references });
   expect(result.ok && result.snapshot.providers.size).toBe(0);
+});
+
+test("a deployment whose model nobody knows is warned of, unless it has a price of its own", () => {
+  const text = `providers:
+  az: { ${AZURE}, api_key: azure-key-1, deployments: { known: gpt-4.1, wrong: gtp-4.1, own: house-model } }
+prices:
+  az/own: { input: 1, output: 2 }
+`;
+  const result = sampleCompile(text, { references, catalogue: CATALOGUE });
+  expect(result.ok && result.warnings.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    "literal_secret providers.az.api_key",
+    "unknown_model providers.az.deployments.wrong",
+  ]);
 });
 
 test("deployments give prices and names to a provider whose names are its own", () => {

@@ -2,6 +2,7 @@
 // are needed.
 
 import { SETTING_NAMES, type SettingName } from "#providers/provider.ts";
+import { didYouMean } from "../document/did-you-mean.ts";
 import type { WrittenProvider } from "../document/document.ts";
 import type { DocumentPath } from "../document/issue.ts";
 import type { ProviderKindFacts } from "../provider-kind-facts.ts";
@@ -31,10 +32,30 @@ export function checkSettings(
   if (Object.keys(provider.deployments).length > 0 && kind.hasDeployments !== true) {
     refuse(path, "deployments", kind, context);
   }
+  warnOfUnknownModels(path, provider, kind, context);
   if (provider.resource !== undefined && provider.base_url !== undefined) {
     context.errors.atKey([...path, "resource"], {
       code: "conflict",
       message: "`resource` and `base_url` exclude each other: both give the address.",
+    });
+  }
+}
+
+/** A deployment is there for its price: one that has none is most likely a misspelling. */
+function warnOfUnknownModels(
+  path: DocumentPath,
+  provider: WrittenProvider,
+  kind: ProviderKindFacts,
+  { catalogue, rates, nowMs, warnings }: CheckContext,
+): void {
+  const name = String(path.at(-1));
+  for (const [deployment, model] of Object.entries(provider.deployments)) {
+    if (catalogue.knows(kind.catalogueId, model)) continue;
+    if (rates(name, deployment, nowMs) !== undefined) continue;
+    warnings.atValue([...path, "deployments", deployment], {
+      code: "unknown_model",
+      message: `The catalogue does not know \`${model}\`, so \`${name}/${deployment}\` has no price: its calls are marked as unpriced.`,
+      hint: didYouMean(model, catalogue.models(kind.catalogueId)),
     });
   }
 }
