@@ -40,10 +40,14 @@ export interface ChatQuirks {
   readonly reasoningPlaceholder?: string;
   /** Documents as `document_url` instead of `file`. */
   readonly hasDocumentUrls?: boolean;
+  /** `file_data` may be an address. */
+  readonly hasFileAddresses?: boolean;
   /** Sound as a plain base64 text instead of an object. */
   readonly hasPlainAudio?: boolean;
   /** `cache_control` on parts of the content. */
   readonly hasCacheControl?: boolean;
+  /** A router: it gives state of these origins back to the vendors behind it. */
+  readonly relaysStateOf?: readonly string[];
   /** What makes the model go on with a last turn of the assistant. */
   readonly continues?: { readonly message?: JsonObject; readonly request?: JsonObject };
   /** Names of service tiers: `priority` -> `performance`. Tiers that are not named are left out. */

@@ -18,6 +18,8 @@ const TRAITS = reasoningTraits({
     budget: { path: ["reasoning", "max_tokens"] },
     hiddenReasoning: { reasoning: { exclude: true } },
     hasCacheControl: true,
+    hasFileAddresses: true,
+    relaysStateOf: ["anthropic-messages", "gemini-generate", "openai-responses"],
     continues: {},
   },
 });
@@ -50,14 +52,6 @@ export const OPENROUTER = chatKind({
     "openai-completions": { complete: { path: () => "/completions" } },
   },
   isRouter: true,
-  // It hands the state of these on to the vendor that it came from.
-  stateOrigins: [
-    "openrouter",
-    "openai-chat",
-    "anthropic-messages",
-    "gemini-generate",
-    "openai-responses",
-  ],
   catalogueId: "openrouter",
   traits: () => TRAITS,
 });

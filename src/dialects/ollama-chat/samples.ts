@@ -12,6 +12,11 @@ const WEATHER = {
   },
 };
 
+const NOW = {
+  type: "function",
+  function: { name: "now", parameters: { type: "object", properties: {} } },
+};
+
 const HEAD = { model: "qwen3:8b", created_at: "2026-11-22T10:20:30.123456Z" };
 const COUNTERS = {
   total_duration: 4_883_583_458,
@@ -82,7 +87,7 @@ export const OLLAMA_SAMPLES: DialectSamples = {
         stream: true,
         think: false,
         format: "json",
-        tools: [WEATHER, { type: "function", function: { name: "now" } }],
+        tools: [WEATHER, NOW],
         messages: [
           { role: "user", content: "Weather?" },
           { role: "assistant", content: "I will look.", thinking: "Oslo.", tool_calls: CALLS },

@@ -126,15 +126,18 @@ function writeReasoning(parts: readonly ReasoningPart[], context: UpstreamContex
   };
 }
 
-function isSignedElsewhere(part: Part, { stateOrigins }: UpstreamContext): boolean {
-  const states = part.providerState ?? [];
-  return states.some((state) => !stateOrigins.has(state.origin));
+function isSignedElsewhere(part: Part, context: UpstreamContext): boolean {
+  return (part.providerState ?? []).some((state) => !mayGoBack(state, context));
+}
+
+function mayGoBack({ origin }: ProviderState, { stateOrigins, traits }: UpstreamContext): boolean {
+  return stateOrigins.has(origin) || traits.chat?.relaysStateOf?.includes(origin) === true;
 }
 
 /** The state that comes from where the request goes to; the rest is announced. */
 function ownStates(part: Part, context: UpstreamContext): readonly ProviderState[] {
   const states = part.providerState ?? [];
-  const own = states.filter((state) => context.stateOrigins.has(state.origin));
+  const own = states.filter((state) => mayGoBack(state, context));
   if (own.length < states.length) context.notice("dropped", "provider_state");
   return own;
 }

@@ -100,6 +100,8 @@ function writeFile(part: FilePart, context: UpstreamContext): JsonObject {
   if (source.from === "vendor-file" && source.origin === OPENAI_CHAT) {
     return { type: "file", file: { file_id: source.id, ...filename }, ...cache };
   }
-  if (source.from !== "base64") throw unsupported("A file that is not part of the request itself");
+  const isAddress = source.from === "url" && context.traits.chat?.hasFileAddresses === true;
+  if (source.from !== "base64" && !isAddress)
+    throw unsupported("A file that is not part of the request itself");
   return { type: "file", file: { ...filename, file_data: writeUrl(source) ?? "" }, ...cache };
 }
