@@ -51,6 +51,7 @@ const DOCUMENT = `version: 1
 providers:
   oai: { kind: openai, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY} }
   spare: { kind: openai-compatible, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY} }
+  patient: { kind: openai, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY}, on_disconnect: drain }
 models:
   pictures: { targets: [oai/gpt-image-1, spare/gpt-image-1] }
   ears: { targets: [oai/gpt-4o-transcribe, spare/whisper-large] }

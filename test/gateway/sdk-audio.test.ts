@@ -6,6 +6,7 @@ import { toFile } from "openai";
 import { asObject } from "#core/json.ts";
 import {
   ANY_MODEL,
+  closedGate,
   failure,
   type RecordedRequest,
   resetBeforeReply,
@@ -29,6 +30,13 @@ beforeEach(() => bench.upstream.clear());
 
 function json(body: unknown) {
   return verbatim({ status: 200, body: JSON.stringify(body) });
+}
+
+/** Calls that have begun and not ended. */
+async function gatewayInFlight(): Promise<number> {
+  const headers = { authorization: `Bearer ${bench.gateway.adminKey}` };
+  const text = await (await fetch(`${bench.gateway.baseUrl}/metrics`, { headers })).text();
+  return Number(/^sluice_in_flight (\d+)$/m.exec(text)?.[1]);
 }
 
 /** The form that the upstream got. */
@@ -167,6 +175,34 @@ describe("transcripts", () => {
     });
   });
 
+  test("are read to their end for a client that has left, where the provider is to be drained", async () => {
+    const gate = closedGate();
+    const event = (body: object) => `data: ${JSON.stringify(body)}\n\n`;
+    bench.upstream.always(ANY_MODEL, async (_request, reply) => {
+      await reply.head(200, [["content-type", "text/event-stream"]], { by: "chunks" });
+      await reply.write(event({ type: "transcript.text.delta", delta: "Hello " }));
+      await gate.pass();
+      await reply.write(
+        event({ type: "transcript.text.done", text: REPLY.text, usage: REPLY.usage }),
+      );
+      await reply.finish();
+    });
+    const abort = new AbortController();
+    const { data: stream, response } = await openai.audio.transcriptions
+      .create(
+        { file: await sound(100), model: "patient/gpt-4o-transcribe", stream: true },
+        { signal: abort.signal },
+      )
+      .withResponse();
+    for await (const _ of stream) abort.abort();
+    while ((await gatewayInFlight()) > 0 && bench.lastRequest().closedBy === undefined) gate.open();
+    expect(brief(await bench.recordOf(response.headers))).toMatchObject({
+      outcome: "client_cancelled",
+      used: { input: 114, output: 31, source: "provider" },
+      cost: "0.000945",
+    });
+  });
+
   test("that break off in a stream are no answers", async () => {
     const body = `data: ${JSON.stringify({ type: "transcript.text.delta", delta: "Hel" })}\n\n`;
     bench.upstream.always(
@@ -221,6 +257,23 @@ describe("speech", () => {
     const written = brief(await bench.recordOf(response.headers));
     expect(written).toMatchObject({ outcome: "answered", cost: null, used: { output: 0 } });
     expect(written.notices).toContain("unpriced:usage");
+  });
+
+  test("streams as events where that is asked for", async () => {
+    const usage = { input_tokens: 5, output_tokens: 50, total_tokens: 55 };
+    const body = [
+      { type: "speech.audio.delta", audio: "AAAA" },
+      { type: "speech.audio.done", usage },
+    ].map((each) => `data: ${JSON.stringify(each)}\n\n`);
+    bench.upstream.always(
+      "gpt-4o-mini-tts",
+      verbatim({ status: 200, contentType: "text/event-stream", body: body.join("") }),
+    );
+    const speech = await openai.audio.speech.create({ ...WISH, stream_format: "sse" });
+    expect(await speech.text()).toBe(body.join(""));
+    // 5 at $0.60 and 50 at $12 a million.
+    const record = await bench.recordOf(speech.headers as unknown as Headers);
+    expect(brief(record)).toMatchObject({ used: { input: 5, output: 50 }, cost: "0.000603" });
   });
 
   test("of a single byte passes too, and none at all moves on or fails", async () => {

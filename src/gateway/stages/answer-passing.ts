@@ -3,7 +3,7 @@
 
 import { GatewayError } from "#core/errors.ts";
 import type { BodyReader } from "#core/ports/transport.ts";
-import { type Exchange, StoppedEarly } from "../exchange.ts";
+import { type Exchange, StoppedEarly, type StopReason } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { judgePassing, judgeUnread, type PassingReply } from "../relay/passing-reply.ts";
 import { usageOf, usageOfStream } from "../relay/used.ts";
@@ -85,6 +85,9 @@ class PassingAnswer {
   readonly #finished: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #isOver = false;
+  #isReading = false;
+  /** The client has left, and the rest is read for what it tells of usage. */
+  #isDraining = false;
 
   constructor(
     exchange: Exchange,
@@ -107,7 +110,7 @@ class PassingAnswer {
     exchange.servedBy = attempt.target;
     exchange.upstreamHeaders = attempt.reply?.headers;
     exchange.firstTokenMs = this.#dependencies.clock.monotonic() - exchange.startedTick;
-    exchange.onStop((reason) => attempt.stop(reason));
+    exchange.onStop((reason) => this.#stop(reason));
     // Also while the client does not ask for more, so that nobody waits for it for ever.
     attempt.timer.onEnd = () => this.#broken();
     const headers = answerHeaders(exchange, exchange.firstTokenMs, undefined, attempt);
@@ -128,22 +131,41 @@ class PassingAnswer {
     return new Response(body, { status: attempt.reply?.status ?? 200, headers });
   }
 
-  /** Moves bytes until some may go on, or the end. */
+  /** What a client that has left does not get may still tell what was used. */
+  #stop(reason: StopReason): void {
+    const mayTell = this.#reply.screen.isEvents && reason === "client_gone";
+    if (!mayTell || this.#attempt.provider.onDisconnect !== "drain") {
+      this.#attempt.timer.end("stopped");
+      return;
+    }
+    this.#isDraining = true;
+    if (!this.#isReading) void this.#more();
+  }
+
+  /** Moves bytes until some have gone on, or the end. */
   async #more(): Promise<void> {
-    const { screen } = this.#reply;
+    this.#isReading = true;
     try {
-      for (;;) {
-        const { done, value } = await this.#reader.read();
-        if (this.#isOver) return;
-        if (done) break;
-        const passed = screen.pass(value);
-        for (const bytes of passed) this.#controller?.enqueue(bytes);
-        if (screen.reading.fault !== undefined) throw new Error("The upstream reports a fault.");
-        if (passed.length > 0) return;
-      }
-      this.#ended();
+      const isEnd = await this.#move();
+      if (isEnd && !this.#isOver) this.#ended();
     } catch {
       this.#broken();
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** @returns true at the end of the body */
+  async #move(): Promise<boolean> {
+    const { screen } = this.#reply;
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (this.#isOver || done) return done;
+      const passed = screen.pass(value);
+      if (screen.reading.fault !== undefined) throw new Error("The upstream reports a fault.");
+      if (this.#isDraining) continue;
+      for (const bytes of passed) this.#controller?.enqueue(bytes);
+      if (passed.length > 0) return false;
     }
   }
 
@@ -160,7 +182,8 @@ class PassingAnswer {
     const { health, clock } = this.#dependencies;
     const durationMs = record?.durationMs ?? 0;
     health.succeeded(attempt.target, clock.now(), attempt.firstTokenMs ?? durationMs, 0);
-    this.#over("answered", "", rest);
+    if (this.#isDraining) this.#over("client_cancelled", "", undefined);
+    else this.#over("answered", "", rest);
   }
 
   /** Breaks off: the client must not take for whole what is not. */
@@ -203,7 +226,9 @@ class PassingAnswer {
     this.#attempt.timer.end("stopped");
     const isWritten = this.#settled(outcome, code);
     const controller = this.#controller;
-    if (rest !== undefined && isWritten) {
+    if (outcome === "client_cancelled") {
+      // Nobody is there to be told.
+    } else if (rest !== undefined && isWritten) {
       for (const bytes of rest) controller?.enqueue(bytes);
       controller?.close();
     } else controller?.error(new Error("The answer broke off."));
