@@ -23,6 +23,7 @@ capabilities:
   oai/small-bench: { context_tokens: 200 }
   oai/words-bench: { json_schema: emulated, json_mode: emulated, tools: none }
   oai/*: { max_output_tokens: 500 }
+  oai/shapeless-bench: { json_schema: none }
   gem/hot-bench: { temperature: none, max_stop_sequences: 1 }
 `);
   const { baseUrl } = bench.gateway;
@@ -134,6 +135,32 @@ describe("the document", () => {
     expect(data.choices[0]?.message.content).toBe('{"a": 1}');
     expect(response.headers.get("x-sluice-notices")).toBe("emulated:json_schema");
     expect(sentBody(bench.lastRequest())["response_format"]).toBeUndefined();
+  });
+});
+
+describe("a model that is known to have no schemas", () => {
+  function ask(type: "json_schema" | "json_object") {
+    const json_schema = { name: "a", schema: { type: "object" } };
+    return openai.chat.completions
+      .create({
+        model: "oai/shapeless-bench",
+        messages: [{ role: "user", content: "Some JSON." }],
+        response_format: type === "json_object" ? { type } : { type, json_schema },
+      })
+      .catch((error: unknown) => error);
+  }
+
+  test("is not asked for one, not even in its own dialect", async () => {
+    const failed = await ask("json_schema");
+    if (!(failed instanceof OpenAI.APIError)) throw new Error("It should have been refused.");
+    expect(failed.code).toBe("unsupported_feature");
+    expect(bench.upstream.requests).toHaveLength(0);
+  });
+
+  test("still gets what it has, byte for byte", async () => {
+    bench.upstream.script("shapeless-bench", answer({ text: "{}" }));
+    await ask("json_object");
+    expect(sentBody(bench.lastRequest())["response_format"]).toEqual({ type: "json_object" });
   });
 });
 

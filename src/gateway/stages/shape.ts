@@ -2,7 +2,7 @@
 // permitted edits; otherwise it is written anew from the neutral form.
 
 import type { CallFacts, DialectId } from "#core/facts.ts";
-import { type Capabilities, withCapabilities } from "#core/features.ts";
+import { type Capabilities, takes, withCapabilities } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
 import type { PassingBody, Payload } from "#core/ports/transport.ts";
@@ -131,11 +131,11 @@ function traitsFor({ kind, standsFor, model, capabilities }: ShapeOrder): ModelT
  */
 function mustStandIn(order: ShapeOrder, { facts, neutral }: ShapeSource): boolean {
   if (!facts.hasSchema || facts.operation !== "generate") return false;
-  const { features } = traitsFor(order);
-  if (features?.json_schema !== "emulated" && features?.json_mode !== "emulated") return false;
+  const traits = traitsFor(order);
+  if (takes(traits, "json_schema") && takes(traits, "json_mode")) return false;
   const kind = neutral()?.responseFormat?.kind;
-  if (kind === undefined) return false;
-  return features[kind === "json" ? "json_mode" : "json_schema"] === "emulated";
+  // What cannot be read, or is left out, is the vendor's to judge; what is known to be missing is not.
+  return kind !== undefined && !takes(traits, kind === "json" ? "json_mode" : "json_schema");
 }
 
 function shapeVectors(order: ShapeOrder, { body, facts }: ShapeSource): Shaped {
