@@ -246,6 +246,20 @@ describe("Azure OpenAI", () => {
     );
   });
 
+  test("lets a login that is refused rest while a key serves", async () => {
+    bench.logins.always("*", refusesToken("invalid_client", "The secret has expired.", 401));
+    bench.upstream.always("*", answer());
+    const first = await bench.chat("either");
+    expect(first.status).toBe(200);
+    expect(attemptsOf(await decisionOf(first))).toMatchObject([
+      { key: "login", outcome: "misconfigured", status: 401 },
+      { key: "key", outcome: "succeeded" },
+    ]);
+    const second = await bench.chat("either");
+    expect(attemptsOf(await decisionOf(second)).map(({ key }) => key)).toEqual(["key"]);
+    expect(bench.logins.requests).toHaveLength(1);
+  });
+
   test("is called by its dated API with a key", async () => {
     bench.upstream.always("*", answer());
     await bench.chat("azure-dated/our gpt");

@@ -127,6 +127,7 @@ providers:
   express: { kind: vertex, base_url: ORIGIN/v1beta1, api_key: AQ.express-key-0123456789 }
   azure: { kind: azure-openai, base_url: ORIGIN/openai/v1/, entra: { ${client}, ${secret} }, deployments: { mine: gpt-4.1 } }
   azure-workload: { kind: azure-openai, base_url: ORIGIN, entra: { ${client}, federated_token_file: ${join(this.#folder, "token")} } }
+  azure-two: { kind: azure-openai, base_url: ORIGIN, api_keys: [{ id: login, weight: 1000000, entra: { ${client}, ${secret} } }, { id: key, weight: 0.000001, value: ${AZURE_KEY} }] }
   azure-dated: { kind: azure-openai, base_url: ORIGIN, api_key: ${AZURE_KEY}, api_version: 2024-10-21 }
   bedrock: { ${bedrock}, aws: { ${keys} } }
   bedrock-role: { ${bedrock}, aws: { ${keys}, role_arn: "${ROLE}", external_id: house-7, sts_url: LOGINS/sts } }
@@ -136,6 +137,7 @@ providers:
   spare: { kind: openai, base_url: ORIGIN/v1, api_key: spare-key-0123456789 }
 models:
   safe: { targets: [vertex/gemini-safe, spare/spare], attempts: 2 }
+  either: { targets: [azure-two/mine], attempts: 2 }
   two: { targets: [bedrock-two/amazon.nova-two-v1:0], attempts: 2 }
 tenants: { acme: {} }
 keys:
