@@ -3,12 +3,24 @@
 
 import type { NameRule } from "../accepts.ts";
 
+/** Whole names, one expression a rule: every call of every conversation is looked at. */
+const WHOLE = new WeakMap<NameRule, RegExp>();
+
 /** True when the vendor takes the name as it is. */
 export function fits(name: string, rule: NameRule): boolean {
-  if (name === "" || name.length > rule.maxLength) return false;
+  if (name.length > rule.maxLength) return false;
   if (rule.isExact === true && name.length !== rule.maxLength) return false;
-  const first = rule.first ?? rule.character;
-  return first.test(name.charAt(0)) && [...name].every((one) => rule.character.test(one));
+  let whole = WHOLE.get(rule);
+  if (whole === undefined) {
+    const one = bare(rule.character);
+    whole = new RegExp(`^(?:${bare(rule.first ?? rule.character)})(?:${one})*$`);
+    WHOLE.set(rule, whole);
+  }
+  return whole.test(name);
+}
+
+function bare({ source }: RegExp): string {
+  return source.replace(/^\^/, "").replace(/\$$/, "");
 }
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

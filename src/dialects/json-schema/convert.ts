@@ -12,7 +12,7 @@ import { mergeSchemas } from "./merge.ts";
 import { orNull } from "./nullable.ts";
 import type { SchemaProfile } from "./profile.ts";
 import { recursiveReferences, resolveReference } from "./references.ts";
-import { fitRoot } from "./root.ts";
+import { fitRoot, isPlainRoot } from "./root.ts";
 
 /** A schema as a vendor takes it, and what became of it on the way. */
 export interface ConvertedSchema {
@@ -40,7 +40,20 @@ const MOST_HOPS = 32;
  * @throws GatewayError `unsupported_feature` when the vendor cannot be given it at all
  */
 export function convertSchema(schema: JsonObject, profile: SchemaProfile): ConvertedSchema {
-  return new Converter(schema, profile).run();
+  return fitsAlready(schema, profile) ? asItIs(schema) : new Converter(schema, profile).run();
+}
+
+/** Most tools of most calls: nothing but the root has to be looked at. */
+function fitsAlready(schema: JsonObject, profile: SchemaProfile): boolean {
+  const { keywords, formats, references, recursion, isClosed, isAllRequired, root } = profile;
+  const takesAll = keywords === "all" && formats === "all";
+  const keepsAll = references === "keep" && recursion === "keep" && !isClosed && !isAllRequired;
+  return takesAll && keepsAll && (root === "any" || isPlainRoot(schema));
+}
+
+function asItIs(schema: JsonObject): ConvertedSchema {
+  const isAnything = { isWidened: false, isNarrowed: false, isWrapped: false, hasNulls: false };
+  return { schema, losses: [], unlisted: 0, ...isAnything };
 }
 
 /** Where in the schema something stands. */

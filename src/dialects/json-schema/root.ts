@@ -19,6 +19,12 @@ export interface FittedRoot {
   readonly isWrapped: boolean;
 }
 
+/** True for an object that no rule changes. */
+export function isPlainRoot(schema: JsonObject): boolean {
+  const others = [...CHOICES, ...REFUSED, "allOf", "$ref"];
+  return schema["type"] === "object" && others.every((keyword) => schema[keyword] === undefined);
+}
+
 /** What fitting a root needs of the conversion. */
 interface RootWork {
   /** The schema with its `allOf` merged into it. */
