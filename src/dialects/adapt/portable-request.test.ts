@@ -67,6 +67,17 @@ describe("a tool that the vendor runs", () => {
     expect(() => translated("anthropic-messages", "gemini-generate", body)).toThrow("web_search");
   });
 
+  test("is refused where its server is asked by the vendor, and stays at the vendor", () => {
+    const server = { type: "url", name: "wiki", url: "https://mcp.example.com" };
+    const body = { ...anthropic([]), mcp_servers: [server] };
+    for (const to of ["openai-chat", "gemini-generate"] as const) {
+      expect(() => translated("anthropic-messages", to, body)).toThrow("mcp_servers");
+    }
+    const own = translated("anthropic-messages", "anthropic-messages", body).body;
+    expect(own["mcp_servers"]).toEqual([server]);
+    expect(own["tools"]).toBeUndefined();
+  });
+
   test("is left out, and said to be, when it only finds other tools", () => {
     const tools = [
       { type: "tool_search_tool_bm25_20251119", name: "tool_search_tool_bm25" },

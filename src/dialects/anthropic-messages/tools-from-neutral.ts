@@ -7,6 +7,7 @@ import type { NeutralRequest, Tool, VendorTool } from "../neutral.ts";
 import { writeCacheMark } from "./cache-mark.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { writeHosted } from "./hosted-tools.ts";
+import { MCP_SERVERS } from "./tools-to-neutral.ts";
 
 /** Vendor's documentation of tool use, 2026-11. */
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
@@ -17,11 +18,17 @@ const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
  */
 export function writeTools(request: NeutralRequest, context: UpstreamContext): JsonObject[] {
   const written = allowedTools(request, context).map(writeTool);
-  const ownTools = [...request.vendorTools].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const listed = request.vendorTools.filter((tool) => !isElsewhere(tool));
+  const ownTools = listed.sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
   for (const tool of ownTools) {
     written.splice(tool.position ?? written.length, 0, writeVendorTool(tool, context));
   }
   return written;
+}
+
+/** Tools of an MCP server stand in a list of their own. */
+function isElsewhere({ origin, name }: VendorTool): boolean {
+  return origin === ANTHROPIC_MESSAGES && name === MCP_SERVERS;
 }
 
 /** Anthropic's own as it came, or the one that does what another vendor's does. */

@@ -19,6 +19,9 @@ export interface ReadTools {
   readonly vendorTools: readonly VendorTool[];
 }
 
+/** What stands for the tools of servers that Anthropic itself asks. */
+export const MCP_SERVERS = "mcp_servers";
+
 /** Reads `tools`: those with a schema are the caller's, all others the vendor's. */
 export function readTools(body: JsonObject, extras: Extras): ReadTools {
   const tools: Tool[] = [];
@@ -35,6 +38,10 @@ export function readTools(body: JsonObject, extras: Extras): ReadTools {
       vendorTools.push({ ...readVendorTool(tool, name ?? type), position });
     }
   });
+  // The servers themselves go along with what only Anthropic has.
+  if (asArray(body[MCP_SERVERS]).length > 0) {
+    vendorTools.push({ origin: ANTHROPIC_MESSAGES, name: MCP_SERVERS, value: {} });
+  }
   return { tools, vendorTools };
 }
 
