@@ -7,11 +7,15 @@ import type { ProviderKind } from "./provider.ts";
 import { embeddingTraits } from "./traits/embeddings.ts";
 import { type FamilyTable, traitsOf } from "./traits/families.ts";
 
+/** Letters, digits and underscores, no digit first (docs.cohere.com/v1/reference/chat, 2026-11). */
+const TOOL_NAMES = { character: /^[a-zA-Z0-9_]$/, first: /^[a-zA-Z_]$/, maxLength: 64 };
+
 /** Models that answer at once. */
 const PLAIN: ModelTraits = {
   reasoning: "none",
   outputCapField: "max_tokens",
   defaultOutputTokens: 4096,
+  accepts: { toolNames: TOOL_NAMES },
   features: {
     ...all("none", "reasoning", "images", "audio", "video", "n", "logit_bias", "logprobs"),
     ...all("none", "parallel_tool_calls", "cache_marks", "files"),

@@ -1,6 +1,7 @@
 // Mistral's own API: OpenAI's chat form with strict checks. Members that it does not know are a 422.
 
 import type { Json, JsonObject } from "#core/json.ts";
+import { CALL_IDS_OF_9, NAMES_OF_64 } from "#dialects/adapt/name-rules.ts";
 import type { BodyEdits } from "#dialects/dialect.ts";
 import { chatKind, chatTraits, reasoningEfforts, reasoningTraits } from "./chat-kind.ts";
 import { embeddingTraits } from "./traits/embeddings.ts";
@@ -17,7 +18,7 @@ const CHAT = {
   continues: { message: { prefix: true } },
 };
 /** Ids of calls are nine letters and digits. Others are mapped, the same on every turn. */
-const ACCEPTS = { callIds: { character: /[A-Za-z0-9]/, maxLength: 9, isExact: true } };
+const ACCEPTS = { toolNames: NAMES_OF_64, callIds: CALL_IDS_OF_9 };
 const FACTS = { has: ["prefill"], limits: LIMITS, traits: { accepts: ACCEPTS } } as const;
 
 const FAMILIES: FamilyTable = {

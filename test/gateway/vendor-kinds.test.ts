@@ -391,6 +391,22 @@ describe("cohere", () => {
     expect(streamed.choices[0]?.message.content).toBe("Two words.");
   });
 
+  test("gets tools by names that it takes, and the client gets its own back", async () => {
+    const name = "mcp__maps__get-weather";
+    bench.upstream.always(
+      "command-a-03-2025",
+      answer({ text: "", toolCalls: [{ ...CALL, name: "mcp__maps__get_weather" }] }),
+    );
+    const reply = await anthropic.messages.create({
+      model,
+      max_tokens: 100,
+      tools: [{ ...WEATHER, name }],
+      messages: [HELLO],
+    });
+    expect(JSON.stringify(bench.lastRequest().json)).toContain('"mcp__maps__get_weather"');
+    expect(reply.content).toMatchObject([{ type: "tool_use", name }]);
+  });
+
   test("gets documents in words beside the messages, and refuses those that are not", async () => {
     bench.upstream.always("command-a-03-2025", answer({ text: "Paris." }));
     const ask = (source: object) =>
