@@ -163,6 +163,17 @@ describe("Vertex", () => {
     expect(attemptsOf(decision).map(({ status }) => status)).toEqual([200]);
   });
 
+  test("keeps the token over a reload, and fetches another for another login", async () => {
+    await bench.chat("vertex/gemini-2.5-flash");
+    await bench.reload((text) => `${text}\n# the same once more\n`);
+    expect((await bench.chat("vertex/gemini-2.5-flash")).status).toBe(200);
+    expect(bench.logins.requests).toHaveLength(1);
+    await bench.reload((text) => text.replace("/token }", "/other-token }"));
+    expect((await bench.chat("vertex/gemini-2.5-flash")).status).toBe(200);
+    expect(bench.logins.requests.map(({ target }) => target)).toEqual(["/token", "/other-token"]);
+    await bench.reload((text) => text.replace("/other-token }", "/token }"));
+  });
+
   test("does not hammer the token service when its tokens are refused again and again", async () => {
     bench.upstream.always("*", wantsBearer(["no such token"], answer()));
     for (let call = 0; call < 6; call += 1) {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GatewayProcess, startGateway } from "#support/gateway-process.ts";
@@ -92,6 +92,15 @@ export class CloudBench {
     await this.gateway.restart("SIGKILL");
   }
 
+  /** Changes the document and waits until the change is in force. */
+  async reload(change: (text: string) => string): Promise<void> {
+    const { gateway } = this;
+    const before = inForce(gateway);
+    await gateway.writeConfig(change(await readFile(gateway.configPath, "utf8")));
+    gateway.kill("SIGHUP");
+    while (inForce(gateway) === before) await fetch(`${gateway.baseUrl}/healthz`);
+  }
+
   async stop(): Promise<void> {
     await this.#gateway?.stop();
     await this.#upstream?.stop();
@@ -147,6 +156,11 @@ prices:
 `;
     return text.replaceAll("ORIGIN", this.upstream.origin).replaceAll("LOGINS", this.logins.origin);
   }
+}
+
+/** How many documents came into force so far. */
+function inForce({ stdout, stderr }: GatewayProcess): number {
+  return `${stdout}${stderr}`.split('"configuration in force"').length;
 }
 
 /** A bench that starts before the tests of this file and stops after them. */

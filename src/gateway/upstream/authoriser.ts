@@ -10,6 +10,7 @@ import { type AwsKeys, awsSignature, sha256Hex } from "#providers/authorisation/
 import { entraToken } from "#providers/authorisation/entra-token.ts";
 import { googleToken } from "#providers/authorisation/google-token.ts";
 import type { TokenIo } from "#providers/authorisation/token-exchange.ts";
+import { ByLogin } from "../live/by-login.ts";
 import { type Lease, ShortLived } from "../live/short-lived.ts";
 import { AttemptFailure } from "./attempt-failure.ts";
 import { LoginIo, type LoginPorts } from "./login-io.ts";
@@ -51,9 +52,8 @@ type TokenLogin = Extract<Login, { readonly by: "google" | "entra" }>;
 /** Authorises the requests of a process. */
 export class Authoriser {
   readonly #ports: AuthoriserPorts;
-  /** A snapshot's logins never change, and what belongs to those of an old one goes with it. */
-  readonly #tokens = new WeakMap<TokenLogin, ShortLived<string>>();
-  readonly #sessions = new WeakMap<AwsLogin, ShortLived<AwsKeys>>();
+  readonly #tokens = new ByLogin<TokenLogin, ShortLived<string>>();
+  readonly #sessions = new ByLogin<AwsLogin, ShortLived<AwsKeys>>();
 
   constructor(ports: AuthoriserPorts) {
     this.#ports = ports;
@@ -93,23 +93,17 @@ export class Authoriser {
   }
 
   #tokensOf(login: TokenLogin, target: UnauthorisedRequest["target"]): ShortLived<string> {
-    let tokens = this.#tokens.get(login);
-    if (tokens === undefined) {
-      tokens = this.#shortLived(login, target, (io) =>
+    return this.#tokens.get(login, () =>
+      this.#shortLived(login, target, (io) =>
         login.by === "google" ? googleToken(login, io) : entraToken(login, io),
-      );
-      this.#tokens.set(login, tokens);
-    }
-    return tokens;
+      ),
+    );
   }
 
   #sessionsOf(login: AwsLogin, target: UnauthorisedRequest["target"]): ShortLived<AwsKeys> {
-    let sessions = this.#sessions.get(login);
-    if (sessions === undefined) {
-      sessions = this.#shortLived(login, target, (io) => awsSession(login, io));
-      this.#sessions.set(login, sessions);
-    }
-    return sessions;
+    return this.#sessions.get(login, () =>
+      this.#shortLived(login, target, (io) => awsSession(login, io)),
+    );
   }
 
   #shortLived<Value>(
