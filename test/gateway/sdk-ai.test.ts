@@ -115,6 +115,30 @@ describe.each(PAIRS)("the AI SDK by %s over %s", (way, dialect, model) => {
   });
 });
 
+test("the AI SDK by its defaults refers to items that OpenAI stores, which only OpenAI can answer", async () => {
+  const weather = tool({
+    inputSchema: jsonSchema<{ city: string }>(CITY),
+    execute: () => "18 degrees",
+  });
+  const options = { prompt: "Weather in Rome?", tools: { weather }, maxRetries: 0 };
+  const [[, own], , [, foreign]] = TARGETS;
+  scriptLoop(own);
+  const done = await generateText({
+    ...options,
+    model: modelOf("responses", own),
+    stopWhen: stepCountIs(3),
+  });
+  expect(done.text).toBe("It is 18 degrees.");
+  expect(JSON.stringify(bench.lastRequest().json)).toContain("item_reference");
+  scriptLoop(foreign);
+  const refused = generateText({
+    ...options,
+    model: modelOf("responses", foreign),
+    stopWhen: stepCountIs(3),
+  });
+  await expect(refused).rejects.toThrow('when "store" is false');
+});
+
 /** An OpenAI provider speaks two languages, and its callers their own. */
 function expectedDialect(way: (typeof WAYS)[number], dialect: string): string {
   return dialect === "openai-responses" && way !== "responses" ? "openai-chat" : dialect;

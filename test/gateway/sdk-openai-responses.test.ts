@@ -318,15 +318,19 @@ describe("what only this API has", () => {
     expect(bench.upstream.requests).toHaveLength(0);
   });
 
-  test("an item that is only named by its id is refused", async () => {
+  test("an item that is only named by its id is left to OpenAI, and refused elsewhere", async () => {
     const input = [
       { role: "user", content: "Go." },
       { type: "item_reference", id: "msg_1" },
     ];
-    const reply = await ask({ model: "oai/gpt-5-mini", input });
+    await ask({ model: "oai/gpt-5-mini", input });
+    expect(sentBody(bench.lastRequest())["input"]).toEqual(input);
+    bench.upstream.clear();
+    const reply = await ask({ model: "ant/claude-sonnet-4-5", input });
     expect(await reply.json()).toMatchObject({
-      error: { code: "not_available", param: "input[1]" },
+      error: { code: "unsupported_feature", param: "input[1]" },
     });
+    expect(bench.upstream.requests).toHaveLength(0);
   });
 
   test("storing is left as the caller has it where OpenAI answers, and off elsewhere", async () => {

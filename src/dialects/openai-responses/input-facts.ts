@@ -21,6 +21,7 @@ const SEALED = "encrypted_content";
 
 /** @throws GatewayError `invalid_request` with the path of what is wrong */
 export function tallyItem(item: JsonObject, index: number, tally: InputTally): void {
+  if (isReference(item)) return;
   const type = item["type"] ?? undefined;
   if (type === undefined || type === "message") {
     const path = `input[${index}]`;
@@ -40,6 +41,13 @@ export function tallyItem(item: JsonObject, index: number, tally: InputTally): v
     tallyTexts(item["summary"], tally);
     tallyTexts(item["content"], tally);
   } else if (item[SEALED] === undefined) tally.text += lengthOfRest(item);
+}
+
+/** True for nothing but the id of an item that the vendor stores. The type may be left out. */
+export function isReference(item: JsonObject): boolean {
+  const type = item["type"] ?? undefined;
+  if (type !== undefined) return type === "item_reference";
+  return "id" in item && Object.keys(item).every((key) => key === "id" || key === "type");
 }
 
 function tallyContent(content: Json | undefined, path: string, tally: InputTally): void {

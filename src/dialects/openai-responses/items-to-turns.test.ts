@@ -102,6 +102,13 @@ describe("turns", () => {
     expect(linesOf([spaced("find")], { tools: [inner] })).toEqual(["assistant | call a find"]);
   });
 
+  test.each([{ type: "item_reference", id: "msg_1" }, { id: "msg_1" }])(
+    "cannot hold an item that only OpenAI can look up: %j",
+    (item) => {
+      expect(() => linesOf([item])).toThrow("refers to an item that is stored at OpenAI");
+    },
+  );
+
   test("need a call before its result", () => {
     expect(() => linesOf([output("a", "1")])).toThrow("No call before this result");
     const named = { ...output("a", "1"), name: "f" };

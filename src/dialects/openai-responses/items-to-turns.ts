@@ -2,7 +2,7 @@
 // become one turn, and the results of its calls follow it at once, wherever in the list they stand.
 // Envelopes with another vendor's state are opened on the way.
 
-import { invalidRequest } from "#core/errors.ts";
+import { GatewayError, invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
 import type {
@@ -16,6 +16,7 @@ import type {
 import { requiredString } from "../openai-chat/fields.ts";
 import { contentToParts, contentToTexts } from "./content-to-parts.ts";
 import { declaredTools, nameAmong, TOOL_SEARCH } from "./declared-tools.ts";
+import { isReference } from "./input-facts.ts";
 import type { NameOf } from "./output-item.ts";
 import { nonMessageParts, wholeItem, withMessageState } from "./output-item.ts";
 import type { OpenedEnvelope } from "./state-envelope.ts";
@@ -46,7 +47,8 @@ const HOSTED: ReadonlySet<string> = new Set([
 
 /**
  * Reads the items.
- * @throws GatewayError `invalid_request` with the path of what cannot be understood
+ * @throws GatewayError `invalid_request` with the path of what cannot be understood, or
+ *   `unsupported_feature` for an item that is only named by its id
  */
 export function itemsToTurns(body: JsonObject, onDropped: OnDropped): Conversation {
   const { input } = body;
@@ -78,6 +80,7 @@ class ItemReader {
   }
 
   read(item: JsonObject, path: string): void {
+    if (isReference(item)) throw storedItem(path);
     const type = asString(item["type"]) ?? "message";
     switch (type) {
       case "message":
@@ -218,6 +221,15 @@ class ItemReader {
     if (call !== undefined) call.entry.results.push(result);
     else this.#entries.push({ role: "user", parts: [result], results: [] });
   }
+}
+
+/** Only the vendor that stores an item can look it up. */
+function storedItem(path: string): GatewayError {
+  return new GatewayError(
+    "unsupported_feature",
+    `"${path}" refers to an item that is stored at OpenAI, which no other target can look up. Send items whole; clients do that when "store" is false.`,
+    { param: path },
+  );
 }
 
 /** Reasoning of another vendor's model. What has no text was hidden by its vendor. */

@@ -1,7 +1,7 @@
 // Facts of a Responses request: what routing, metering and translation rely on, and nothing else is
 // checked.
 
-import { GatewayError, invalidRequest } from "#core/errors.ts";
+import { invalidRequest } from "#core/errors.ts";
 import type { CallFacts } from "#core/facts.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, isJsonObject } from "#core/json.ts";
@@ -22,8 +22,7 @@ import { tallyItem } from "./input-facts.ts";
 
 /**
  * Reads the facts of a request.
- * @throws GatewayError `invalid_request` with the path of the field, or `not_available` for an item that
- *   is nothing but the id of one which the vendor stores
+ * @throws GatewayError `invalid_request` with the path of the field
  */
 export function readResponses(body: JsonObject, hints: CallHints): CallFacts {
   const tally: InputTally = { text: 0, images: 0, audio: 0, files: 0 };
@@ -69,26 +68,9 @@ function readInput(input: Json | undefined, tally: InputTally): number {
     if (!isJsonObject(item)) {
       throw invalidRequest(`input[${index}]`, `"input[${index}]" must be an object.`);
     }
-    if (isReference(item)) throw storedItem(index);
     tallyItem(item, index, tally);
   });
   return input.length;
-}
-
-/** The type may be left out: then an id alone is what the item is. */
-function isReference(item: JsonObject): boolean {
-  if (item["type"] === "item_reference") return true;
-  return "id" in item && Object.keys(item).every((key) => key === "id" || key === "type");
-}
-
-/** What one tenant's call has stored at the vendor could be named by another's. */
-function storedItem(index: number): GatewayError {
-  const path = `input[${index}]`;
-  return new GatewayError(
-    "not_available",
-    `"${path}" refers to an item that is stored at the vendor, which is not available yet. Send items whole; clients do that when "store" is false.`,
-    { param: path },
-  );
 }
 
 /** True when the request wants words of the answer with their probabilities. */
