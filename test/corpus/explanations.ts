@@ -157,7 +157,6 @@ export const EXPLANATIONS: readonly Explanation[] = [
     about: "reply",
     matches: /^stop$/,
     from: ["gemini-generate"],
-    to: ["anthropic-messages", "openai-responses"],
     reason: "a call that Google did not expect is a call all the same: clients answer it",
   },
   {

@@ -28,10 +28,14 @@ const STOPS: ReadonlyMap<string, StopReason> = new Map<string, StopReason>([
   ["MALFORMED_RESPONSE", "error"],
 ]);
 
-/** Gemini says STOP after a function call, which is the one thing that callers must know. */
+/**
+ * Gemini says STOP after a function call, which is the one thing that callers must know. One that it did
+ * not expect can be read all the same, and waits for its result.
+ */
 export function readStop(finishReason: string, hasToolCall: boolean): StopReason {
   const stop = STOPS.get(finishReason) ?? "unknown";
-  return stop === "end" && hasToolCall ? "tool_call" : stop;
+  const isCall = hasToolCall && (stop === "end" || finishReason === "UNEXPECTED_TOOL_CALL");
+  return isCall ? "tool_call" : stop;
 }
 
 const FINISH_REASONS: Readonly<Record<StopReason, string>> = {
@@ -54,6 +58,6 @@ export function writeStop(stop: StopReason, vendorStop: string): string {
   const isOwnWord =
     stop === "unknown"
       ? /^[A-Z][A-Z_]{1,60}$/.test(vendorStop) && !STOPS.has(vendorStop)
-      : STOPS.get(vendorStop) === stop;
+      : STOPS.has(vendorStop) && readStop(vendorStop, stop === "tool_call") === stop;
   return isOwnWord ? vendorStop : FINISH_REASONS[stop];
 }
