@@ -9,6 +9,7 @@ import {
   type TokenRates,
   tokenRates,
 } from "./pricing.ts";
+import { withSurcharge } from "./surcharge.ts";
 
 /** Names of the rates in the document, with the class of tokens that each is for. */
 export const PRICE_FIELDS = {
@@ -36,6 +37,8 @@ export interface OverlaidPrices {
   readonly catalogueIds: ReadonlyMap<string, string>;
   /** The model that a name of a provider stands for, in the catalogue's words; absent = itself. */
   readonly standsFor?: (provider: string, model: string) => string;
+  /** Percent that a provider's place costs on top of the catalogue's price; absent = none anywhere. */
+  readonly surcharge?: (provider: string, model: string) => number;
   /** `provider/model` or `provider/*` -> what the document says. */
   readonly overrides: ReadonlyMap<string, PriceOverride>;
   /** `document:<hash>`: stands on each cost that the document had a part in. */
@@ -63,11 +66,15 @@ export function readPrice(value: number | string): PicoUsd | undefined {
 export function pricesWithOverlay(
   prices: OverlaidPrices,
 ): (provider: string, model: string, atMs: number) => Rates | undefined {
-  const { catalogue, catalogueIds, overrides, version, standsFor } = prices;
+  const { catalogue, catalogueIds, overrides, version, standsFor, surcharge } = prices;
   const remembered = new Map<string, { base: Rates | undefined; merged: Rates }>();
   return (provider, model, atMs) => {
     const known = standsFor === undefined ? model : standsFor(provider, model);
-    const base = catalogue.rates(catalogueIds.get(provider) ?? "", known, atMs);
+    const listed = catalogue.rates(catalogueIds.get(provider) ?? "", known, atMs);
+    const base =
+      surcharge === undefined || listed === undefined
+        ? listed
+        : withSurcharge(listed, surcharge(provider, known));
     const name = `${provider}/${model}`;
     const general = overrides.get(`${provider}/*`);
     const exact = overrides.get(name);

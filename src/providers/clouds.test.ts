@@ -179,6 +179,22 @@ describe("Vertex", () => {
     });
   });
 
+  test("charges newer Claude a tenth more outside of the global endpoint", () => {
+    const at = (location: string) => (model: string) =>
+      VERTEX.surchargePercent(model, { location });
+    const models = [
+      "claude-haiku-4-5@20251001",
+      "claude-opus-4-7",
+      "claude-opus-4-1@20250805",
+      "claude-sonnet-4@20250514",
+      "claude-3-7-sonnet@20250219",
+      "gemini-2.5-pro",
+    ];
+    expect(models.map(at("europe-west1"))).toEqual([10, 10, 0, 0, 0, 0]);
+    expect(models.map(at("eu"))).toEqual([10, 10, 0, 0, 0, 0]);
+    expect(models.map(at("global"))).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
   test("emulates Claude's schemas, which a policy switches off until somebody allows them", () => {
     expect(VERTEX.traits("claude-opus-4-7").features?.json_schema).toBe("emulated");
     expect(VERTEX.traits("claude-sonnet-4-5@20250929").reasoning).toBe("budget");

@@ -122,6 +122,8 @@ export interface ProviderKind {
   readonly hasOwnNames?: true;
   /** Takes `deployments`: names that stand for models. */
   readonly hasDeployments?: true;
+  /** Percent that these settings cost on top of the catalogue's price of a model; absent = nothing. */
+  surchargePercent?(model: string, settings: ProviderSettings): number;
   /** Sent with each request unless the client's own forwarded header or the document replaces it. */
   readonly headers: Readonly<Record<string, string>>;
   /** Dialects in order of preference for translation. */

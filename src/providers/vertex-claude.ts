@@ -107,3 +107,11 @@ const ELSEWHERE = {
 export function claudeTraits(model: string): ModelTraits {
   return withCapabilities(traitsOf(ANTHROPIC_FAMILIES, model), ELSEWHERE);
 }
+
+/** Before the 4.5 generation every place cost the same. */
+const ONE_PRICE = /^claude-(?:[123]|instant|(?:opus|sonnet)-4(?:-1)?(?:@|$)|4-(?:opus|sonnet))/i;
+
+/** Regional and multi-region endpoints cost a tenth more (platform.claude.com, pricing, 2026-11). */
+export function claudeSurcharge(model: string, location: string | undefined): number {
+  return isClaude(model) && location !== "global" && !ONE_PRICE.test(model) ? 10 : 0;
+}

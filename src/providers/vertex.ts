@@ -11,6 +11,7 @@ import { embeddingTraits } from "./traits/embeddings.ts";
 import { traitsOf } from "./traits/families.ts";
 import { GEMINI_FAMILIES } from "./traits/gemini.ts";
 import {
+  claudeSurcharge,
   claudeTraits,
   countEdits,
   countHeaders,
@@ -85,6 +86,8 @@ export const VERTEX = Object.freeze({
   logins: { google: { scope: "https://www.googleapis.com/auth/cloud-platform" } },
   settings: { project: { isRequired: "login" }, location: { fallback: "global" } },
   hasDeployments: true,
+  surchargePercent: (model: string, { location }: ProviderSettings) =>
+    claudeSurcharge(model, location),
   headers: {},
   speaks: {
     "gemini-generate": {

@@ -5,6 +5,7 @@ import type { Catalogue } from "#core/pricing.ts";
 import type { SluiceDocument } from "./document/document.ts";
 import { priceOverrides } from "./price-overrides.ts";
 import type { ProviderKinds } from "./provider-kind-facts.ts";
+import { providerSettings } from "./provider-settings.ts";
 import type { PriceLookup } from "./snapshot.ts";
 
 /** Whose models and prices the providers of a document have. */
@@ -23,6 +24,7 @@ export function priceLookup(
     catalogue,
     catalogueIds: catalogueIds(document, providerKinds),
     ...deploymentNames(document),
+    ...surcharges(document, providerKinds),
     overrides: priceOverrides(document.prices),
     version: `document:${hash}`,
   });
@@ -43,4 +45,20 @@ function deploymentNames(document: SluiceDocument): Pick<OverlaidPrices, "stands
     entries.map(([name, { deployments }]) => [name, new Map(Object.entries(deployments))]),
   );
   return { standsFor: (provider, model) => names.get(provider)?.get(model) ?? model };
+}
+
+/** Nothing where every place costs what the catalogue says. */
+function surcharges(
+  document: SluiceDocument,
+  kinds: ProviderKinds,
+): Pick<OverlaidPrices, "surcharge"> {
+  const places = new Map<string, (model: string) => number>();
+  for (const [name, written] of Object.entries(document.providers)) {
+    const kind = kinds.get(written.kind);
+    if (kind?.surchargePercent === undefined) continue;
+    const settings = providerSettings(written, kind);
+    places.set(name, (model) => kind.surchargePercent?.(model, settings) ?? 0);
+  }
+  if (places.size === 0) return {};
+  return { surcharge: (provider, model) => places.get(provider)?.(model) ?? 0 };
 }

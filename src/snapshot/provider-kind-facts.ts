@@ -28,6 +28,8 @@ export interface ProviderKindFacts {
   /** The catalogue prices its models and lists none. */
   readonly hasOwnNames?: true;
   readonly hasDeployments?: true;
+  /** Percent that a place costs on top of the catalogue's price. */
+  surchargePercent?(model: string, settings: Readonly<Record<string, string>>): number;
   /** Name in the catalogue of models and prices; empty when it has none. */
   readonly catalogueId: string;
   /** What is known of a model; absent = nothing. */

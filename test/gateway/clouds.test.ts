@@ -135,7 +135,8 @@ describe("Vertex", () => {
 
   test("is charged by the cloud's own names, and by none that nobody knows", async () => {
     const priced = await bench.chat("vertex/claude-haiku-4-5@20251001");
-    expect(priced.headers.get("x-sluice-cost-usd")).toBe("0.000046");
+    // 11 and 7 tokens at 1.1 and 5.5 dollars a million: the region costs a tenth more.
+    expect(priced.headers.get("x-sluice-cost-usd")).toBe("0.0000506");
     const unpriced = await bench.chat("vertex/meta/llama-3.3-70b-instruct-maas");
     expect(unpriced.headers.get("x-sluice-cost-usd")).toBeNull();
     expect(unpriced.headers.get("x-sluice-notices")).toContain("unpriced:model");
