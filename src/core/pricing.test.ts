@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { formatUsd, picoToNano } from "./money.ts";
-import { costOf, RATE_CLASSES, type Rates, tokenRates, worstCaseOf } from "./pricing.ts";
+import { costOf, isFree, RATE_CLASSES, type Rates, tokenRates, worstCaseOf } from "./pricing.ts";
 import { totalTokens, type Usage, usage } from "./usage.ts";
 
 const PLAIN: Rates = {
@@ -225,6 +225,14 @@ describe("whatever was used", () => {
       }),
     );
   });
+});
+
+test("what costs nothing is known to be free", () => {
+  expect(isFree(rates({ input: 0n, output: 0n }))).toBe(true);
+  expect(isFree(rates({ input: 0n, output: 0n, inputAudio: 1n }))).toBe(false);
+  expect(isFree(rates({ input: 0n }))).toBe(false);
+  expect(isFree(rates({}))).toBe(false);
+  expect(isFree({ ...rates({ input: 0n, output: 0n }), serverTools: { search: 5n } })).toBe(false);
 });
 
 describe("the worst case of a call", () => {

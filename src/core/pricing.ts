@@ -100,6 +100,13 @@ export function costOf(used: Usage, rates: Rates): NanoUsd | undefined {
   return sum === undefined ? undefined : picoToNano(sum);
 }
 
+/** True where all that is priced costs nothing, input and output at least. */
+export function isFree({ base, tiers, serverTools }: Rates): boolean {
+  if (base.input !== 0n || base.output !== 0n) return false;
+  const all = [base, ...tiers.map(({ rates }) => rates)].flatMap((rates) => Object.values(rates));
+  return [...all, ...Object.values(serverTools)].every((rate) => rate === undefined || rate === 0n);
+}
+
 /**
  * The most that a call can cost before the tools that the vendor runs: all of its input in the
  * dearest class that has a rate, cache writes included, and all of its output likewise.

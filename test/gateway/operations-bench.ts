@@ -52,6 +52,8 @@ providers:
   oai: { kind: openai, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY} }
   spare: { kind: openai-compatible, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY} }
   patient: { kind: openai, base_url: "ORIGIN/v1", api_key: ${PROVIDER_KEY}, on_disconnect: drain }
+  house: { kind: openai-compatible, base_url: "ORIGIN/v1" }
+prices: { house/*: { input: 0, output: 0 } }
 models:
   pictures: { targets: [oai/gpt-image-1, spare/gpt-image-1] }
   ears: { targets: [oai/gpt-4o-transcribe, spare/whisper-large] }
@@ -59,9 +61,7 @@ tenants: { acme: {} }
 keys:
   - { name: tests, tenant: acme, value: ${CALLER_KEY} }
 SECTIONS
-`
-  .replace("server: { SERVER }\n", "")
-  .replace("", "");
+`;
 
 async function recordWhenEnded(
   gateway: GatewayProcess,

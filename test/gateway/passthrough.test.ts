@@ -1,5 +1,5 @@
 // Paths of a vendor that the document opens as they are: off unless provider and plan list them, with the
-// provider's own credential, recorded, and never free.
+// provider's own credential, recorded, and free only where all of the provider is.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { asArray, asObject, type JsonObject } from "#core/json.ts";
@@ -267,21 +267,26 @@ describe("what is not open", () => {
   });
 });
 
-test("where unpriced models are denied, nothing passes", async () => {
+test("where unpriced models are denied, only what a provider gives for nothing passes", async () => {
   const config = `version: 1
-providers: { oai: { kind: openai, base_url: "${upstream.origin}/v1", api_key: ${PROVIDER_KEY}, passthrough: ["GET /v1/files"] } }
-plans: { open: { passthrough: [oai] } }
+providers:
+  oai: { kind: openai, base_url: "${upstream.origin}/v1", api_key: ${PROVIDER_KEY}, passthrough: ["GET /v1/files"] }
+  house: { kind: openai-compatible, base_url: "${upstream.origin}/v1", passthrough: ["GET /v1/files"] }
+prices: { house/*: { input: 0, output: 0 } }
+plans: { open: { passthrough: [oai, house] } }
 tenants: { acme: { plan: open } }
 keys: [{ name: open, tenant: acme, value: ${OPEN_KEY} }]
 unpriced_models: deny
 `;
   const strict = await startGateway({ config });
   try {
-    const reply = await fetch(`${strict.baseUrl}/passthrough/oai/v1/files`, {
-      headers: { authorization: `Bearer ${OPEN_KEY}` },
-    });
+    const headers = { authorization: `Bearer ${OPEN_KEY}` };
+    const reply = await fetch(`${strict.baseUrl}/passthrough/oai/v1/files`, { headers });
     expect([reply.status, await codeOf(reply)]).toEqual([403, "unpriced_model"]);
     expect(upstream.requests).toHaveLength(0);
+    upstream.always(ANY_MODEL, verbatim({ status: 200, body: "{}" }));
+    const free = await fetch(`${strict.baseUrl}/passthrough/house/v1/files`, { headers });
+    expect([free.status, await free.text()]).toEqual([200, "{}"]);
   } finally {
     await strict.stop();
   }

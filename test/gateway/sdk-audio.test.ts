@@ -259,6 +259,14 @@ describe("speech", () => {
     expect(written.notices).toContain("unpriced:usage");
   });
 
+  test("of a provider where all is free costs nothing", async () => {
+    bench.upstream.always("tts", verbatim({ status: 200, contentType: "audio/mpeg", body: "xyz" }));
+    const speech = await openai.audio.speech.create({ ...WISH, model: "house/tts" });
+    expect(await speech.text()).toBe("xyz");
+    const written = brief(await bench.recordOf(speech.headers as unknown as Headers));
+    expect(written).toMatchObject({ cost: "0", notices: ["estimated:usage"] });
+  });
+
   test("streams as events where that is asked for", async () => {
     const usage = { input_tokens: 5, output_tokens: 50, total_tokens: 55 };
     const body = [

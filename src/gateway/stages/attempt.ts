@@ -11,9 +11,10 @@ import { nextDraw } from "#policy/routing/order-targets.ts";
 import { type Exchange, StoppedEarly } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import { usageOfFailed, usageOfUnanswered } from "../relay/used.ts";
-import { Attempt, type NextTry, outletOfTry } from "../upstream/attempt.ts";
+import { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure } from "../upstream/attempt-failure.ts";
 import { finalError } from "../upstream/final-error.ts";
+import { type NextTry, outletOfTry } from "../upstream/next-try.ts";
 
 /** Takes an opened attempt to the point where its reply is known to be good. */
 export type Judge<Good> = (attempt: Attempt) => Promise<Good>;

@@ -3,6 +3,7 @@
 
 import { GatewayError } from "#core/errors.ts";
 import { ruleFor } from "#core/passthrough-rule.ts";
+import { isFree } from "#core/pricing.ts";
 import { throughFacts } from "#dialects/passthrough/index.ts";
 import type { ProviderEntry, Snapshot } from "#snapshot/snapshot.ts";
 import type { Exchange } from "../exchange.ts";
@@ -35,7 +36,8 @@ export function openThrough(exchange: Exchange, through: Through): ThroughBody {
   }
   const name = `${provider.name} ${rule.text}`;
   refuseUnlisted(exchange, name, provider);
-  refuseUnpriced(snapshot, name);
+  const rates = snapshot.rates(provider.name, rule.text, exchange.startedAt);
+  if (rates === undefined || !isFree(rates)) refuseUnpriced(snapshot, name);
   const contentType = headers.get("content-type") ?? "application/octet-stream";
   if (!CONTENT_TYPE.test(contentType)) {
     throw new GatewayError("unsupported_encoding", "The content type cannot be read.");
@@ -57,7 +59,7 @@ function refuseUnlisted(exchange: Exchange, name: string, provider: ProviderEntr
   );
 }
 
-/** What a call like this costs is never known. */
+/** What a call like this costs is not known, unless all of the provider costs nothing. */
 function refuseUnpriced(snapshot: Snapshot, name: string): void {
   if (snapshot.unpricedModels !== "deny") return;
   throw new GatewayError(

@@ -1,11 +1,10 @@
 // One attempt while it is under way: opened against a target, recorded when it is over.
 
 import type { AttemptOutcome, AttemptRecord } from "#core/attempt.ts";
-import type { RouteEntry } from "#core/decision.ts";
 import { GatewayError, toGatewayError } from "#core/errors.ts";
 import type { Login } from "#core/login.ts";
 import type { Payload, UpstreamReply } from "#core/ports/transport.ts";
-import { costOf } from "#core/pricing.ts";
+import { costOf, isFree } from "#core/pricing.ts";
 import type { SchemaLosses } from "#core/schema-loss.ts";
 import { type Target, targetName } from "#core/target.ts";
 import { NO_USAGE, type Usage } from "#core/usage.ts";
@@ -25,20 +24,12 @@ import type { Shaped, ShapeOrder, Split } from "../stages/shape.ts";
 import { refuseUnusable } from "./answer-schema.ts";
 import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
-import {
-  forwardedHeaders,
-  headersOf,
-  loginOf,
-  type Outlet,
-  outletOf,
-  traceparentOf,
-  urlOf,
-} from "./build-request.ts";
+import { forwardedHeaders, headersOf, loginOf, traceparentOf, urlOf } from "./build-request.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
+import { type NextTry, outletOfTry } from "./next-try.ts";
 import { readErrorBody } from "./read-body.ts";
 import { isReadable, upstreamRequestId } from "./reply-head.ts";
 import { sendAuthorised } from "./send-authorised.ts";
-import { throughOutlet } from "./through-outlet.ts";
 
 /** How an attempt ended, for the record. */
 export interface AttemptEnd {
@@ -46,28 +37,6 @@ export interface AttemptEnd {
   readonly usage: Usage;
   readonly message?: string;
   readonly status?: number;
-}
-
-/** A target to ask, and what it is to mend of its last answer. */
-export interface NextTry {
-  readonly entry: RouteEntry;
-  readonly repair?: Repair;
-  /** Which of the provider's outlets: those before it cannot carry the call. Absent = the first. */
-  readonly rank?: number;
-}
-
-/** The outlet of a try; undefined when the provider has no such, or no such any more. */
-export function outletOfTry(exchange: Exchange, { entry, rank = 0 }: NextTry): Outlet | undefined {
-  const { facts, snapshot } = exchange;
-  const provider = snapshot.providers.get(entry.target.provider);
-  if (facts === undefined || provider === undefined) return undefined;
-  const { route, call } = exchange;
-  const { through } = route;
-  if (through !== undefined) {
-    return rank === 0 ? throughOutlet(provider, through, call.query) : undefined;
-  }
-  const model = provider.deployments.get(entry.target.model) ?? entry.target.model;
-  return outletOf(provider, facts, model, rank);
 }
 
 /** One try at one target. */
@@ -282,9 +251,10 @@ export class Attempt {
     watch.remove(this.timer);
     health.ended(this.target);
     const durationMs = this.elapsedMs();
-    const isOpen = this.dialect.hasOpenCost === true && end.usage.source === "estimated";
-    const cost = isOpen ? undefined : this.#cost(end.usage);
-    if (cost === undefined) this.#exchange.notice("unpriced", isOpen ? "usage" : "model");
+    const cost = this.#cost(end.usage);
+    if (cost === undefined) {
+      this.#exchange.notice("unpriced", this.#isOpen(end.usage) ? "usage" : "model");
+    }
     const record: AttemptRecord = {
       target: this.target,
       status: end.status ?? this.reply?.status ?? 0,
@@ -308,7 +278,13 @@ export class Attempt {
     if (used === NO_USAGE) return 0n;
     const { provider, model } = this.target;
     const rates = this.#exchange.snapshot.rates(provider, model, this.#startedAt);
-    return rates === undefined ? undefined : costOf(used, rates);
+    if (rates === undefined || (this.#isOpen(used) && !isFree(rates))) return undefined;
+    return costOf(used, rates);
+  }
+
+  /** True where nobody can tell from what was counted what it cost. */
+  #isOpen(used: Usage): boolean {
+    return this.dialect.hasOpenCost === true && used.source === "estimated";
   }
 
   #shapeOrder(): ShapeOrder {
