@@ -284,7 +284,9 @@ async function fault(call: Call): Promise<string> {
   const { path, body, headers } = call;
   const reply = await fetch(`${bench.gateway.baseUrl}${path}`, { method: "POST", headers, body });
   const text = await reply.text();
-  if (reply.status >= 500) return `status ${reply.status}: ${text}`;
+  // The upstream of this test answers in words, also when JSON was asked for: that is no answer.
+  const isNoAnswer = reply.status === 502 && text.includes("invalid_answer");
+  if (reply.status >= 500 && !isNoAnswer) return `status ${reply.status}: ${text}`;
   if (reply.status === 200) return text === "" ? "an empty answer" : "";
   // Framing and targets are refused without a body.
   if (text === "" && reply.status === 400) return "";
