@@ -135,6 +135,14 @@ describe("strict tools", () => {
     expect(streamed(given, restoring).choices[0]?.parts).toEqual(expected);
   });
 
+  test("may be called what objects inherit", () => {
+    const odd = { name: "__proto__", parameters: OPTIONAL, strict: true };
+    const { restoring } = adapt({ tools: [odd] });
+    const given = reply([call("__proto__", '{"path":"a","depth":null}')], "tool_call");
+    const [part] = (restoring && restoreReply(given, restoring).choices[0]?.parts) ?? [];
+    expect(part?.kind === "tool-call" && part.argumentsJson).toBe('{"path":"a"}');
+  });
+
   test("are strict no more where the vendor or its schemas cannot be, which is told", () => {
     const none = adapt({ tools }, { features: all("none", "strict_tools") });
     expect(none.adapted.tools[0]).toEqual({ name: "read", parameters: OPTIONAL, strict: false });

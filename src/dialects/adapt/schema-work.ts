@@ -17,8 +17,7 @@ const MOST_LISTED = 64;
 /** Converts the schemas of one request. */
 export class SchemaWork {
   readonly losses: SchemaLosses[] = [];
-  /** By the name of the tool as it is written. */
-  readonly toolArguments: Record<string, SchemaRestoring> = {};
+  readonly #toolArguments = new Map<string, SchemaRestoring>();
   #listed = 0;
   readonly #rules: Accepts;
   readonly #context: UpstreamContext;
@@ -29,7 +28,12 @@ export class SchemaWork {
   }
 
   get mustRestore(): boolean {
-    return Object.keys(this.toolArguments).length > 0;
+    return this.#toolArguments.size > 0;
+  }
+
+  /** By the name of the tool as it is written. */
+  get toolArguments(): Readonly<Record<string, SchemaRestoring>> {
+    return Object.fromEntries(this.#toolArguments);
   }
 
   /** The tool with the schema that the vendor takes. */
@@ -63,7 +67,7 @@ export class SchemaWork {
     }
     this.report(of, converted);
     const restoring = restoringOf(parameters, converted);
-    if (restoring !== undefined) this.toolArguments[tool.name] = restoring;
+    if (restoring !== undefined) this.#toolArguments.set(tool.name, restoring);
     return { ...tool, parameters: converted.schema };
   }
 
