@@ -1,7 +1,7 @@
 // What an upstream is, as data: one file each. The list of them is `list.ts`.
 
 import type { CallFacts, DialectId, Operation } from "#core/facts.ts";
-import type { JsonObject } from "#core/json.ts";
+import type { Json, JsonObject } from "#core/json.ts";
 import type { NoticeKind } from "#core/notices.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import type { EmbeddingTraits } from "#dialects/embedding.ts";
@@ -55,8 +55,8 @@ export interface Endpoint {
   readonly streamFraming?: StreamFraming;
   /** Takes what its dialect's decoder reads out of a frame that wraps it. */
   unwrap?(frame: SseEvent): SseEvent;
-  /** The dialect that its errors are in, where that is another one. */
-  readonly faultsIn?: DialectId;
+  /** The dialect that its errors are in, where that is another one; perhaps only by how they look. */
+  readonly faultsIn?: DialectId | ((body: Json | undefined) => DialectId | undefined);
 }
 
 /** How the credential is sent: always in a header, never in the URL. */

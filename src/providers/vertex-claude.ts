@@ -1,8 +1,10 @@
 // Claude on Vertex AI: Anthropic's own form, but for the model in the path, a version in the body, and betas that
 // only Anthropic's own platform knows (platform.claude.com and docs.cloud.google.com, Claude on Vertex AI, 2026-11).
 
+import type { DialectId } from "#core/facts.ts";
 import { all, withCapabilities } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
+import { asObject } from "#core/json.ts";
 import type { BodyEdits, ModelTraits } from "#dialects/dialect.ts";
 import { scopeEdits } from "./cache-scope.ts";
 import type { OutletCall } from "./provider.ts";
@@ -58,6 +60,13 @@ export function countEdits(
     if (isForeign(beta, foreign)) notice("dropped", `${BETA_HEADER}.${beta.slice(0, 64)}`);
   }
   return new Map([["anthropic_version", ANTHROPIC_VERSION], ...scopeEdits(body)]);
+}
+
+/** Google's own refusals come before Anthropic's, in a form of their own: quotas, permissions, names. */
+export function faultDialect(body: Json | undefined): DialectId | undefined {
+  const outer = asObject(Array.isArray(body) ? body[0] : body);
+  const code = asObject(outer?.["error"])?.["code"];
+  return typeof code === "number" ? "gemini-generate" : undefined;
 }
 
 /** See `Endpoint.headers`. */

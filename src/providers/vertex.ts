@@ -15,6 +15,7 @@ import {
   claudeTraits,
   countEdits,
   countHeaders,
+  faultDialect,
   generateEdits,
   generateHeaders,
   isClaude,
@@ -109,12 +110,14 @@ export const VERTEX = Object.freeze({
           claude(model, stream ? "streamRawPredict" : "rawPredict", settings),
         bodyEdits: generateEdits,
         headers: generateHeaders,
+        faultsIn: faultDialect,
       },
       count_tokens: {
         serves: isReached(isClaude),
         path: (_model, _stream, settings) => claude("count-tokens", "rawPredict", settings),
         bodyEdits: countEdits,
         headers: countHeaders,
+        faultsIn: faultDialect,
       },
     },
     "vertex-embeddings": {

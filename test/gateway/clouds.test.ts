@@ -133,6 +133,30 @@ describe("Vertex", () => {
     expect(sent()["model"]).toBe("meta/llama-3.3-70b-instruct-maas");
   });
 
+  test("tells Google's own refusals of Claude in Anthropic's words, and Anthropic's as they came", async () => {
+    const google = { code: 400, message: "The location is not right.", status: "INVALID_ARGUMENT" };
+    const body = JSON.stringify([{ error: google }]);
+    bench.upstream.always("*", verbatim({ status: 400, body }));
+    const model = "vertex/claude-opus-4-7";
+    const ask = { model, max_tokens: 9, messages: HELLO };
+    const refused = await bench.post("/v1/messages", ask);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      type: "error",
+      error: { type: "invalid_request_error", message: "The location is not right." },
+    });
+    const own = { type: "error", error: { type: "invalid_request_error", message: "Too long." } };
+    bench.upstream.always("*", verbatim({ status: 400, body: JSON.stringify(own) }));
+    expect(await (await bench.post("/v1/messages", ask)).json()).toEqual(own);
+    const quota = {
+      error: { code: 429, message: "Quota exceeded.", status: "RESOURCE_EXHAUSTED" },
+    };
+    bench.upstream.always("*", verbatim({ status: 429, body: JSON.stringify(quota) }));
+    const limited = await bench.post("/v1/messages", ask);
+    expect(limited.status).toBe(429);
+    expect(await limited.text()).toContain("Quota exceeded.");
+  });
+
   test("is charged by the cloud's own names, and by none that nobody knows", async () => {
     const priced = await bench.chat("vertex/claude-haiku-4-5@20251001");
     // 11 and 7 tokens at 1.1 and 5.5 dollars a million: the region costs a tenth more.

@@ -1,5 +1,6 @@
 // A failed attempt: what happened, in terms that the failure table knows.
 
+import type { DialectId } from "#core/facts.ts";
 import type { Json } from "#core/json.ts";
 import { type HeaderFields, TransportError } from "#core/ports/transport.ts";
 import type { Usage } from "#core/usage.ts";
@@ -11,6 +12,7 @@ import {
   outcomeOfFault,
   outcomeOfStatus,
 } from "#policy/resilience/failure-table.ts";
+import type { Endpoint } from "#providers/provider.ts";
 import { readRetryAfter } from "#wire/retry-after.ts";
 import type { BodyBytes } from "./read-body.ts";
 
@@ -67,6 +69,15 @@ export function failureOfStatus(
     retryAfterMs: fault.retryAfterMs ?? readRetryAfter(headers, seen.nowMs),
     vendorBody: seen.isSameDialect && json !== undefined ? body.bytes : undefined,
   });
+}
+
+/** The dialect that an error is in, where that is another one than its endpoint's. */
+export function faultDialectOf(
+  { faultsIn }: Pick<Endpoint, "faultsIn">,
+  body: BodyBytes,
+): DialectId | undefined {
+  if (typeof faultsIn !== "function") return faultsIn;
+  return faultsIn(body.isWhole ? parsed(body.bytes) : undefined);
 }
 
 /** Codes of faults that no upstream reported. */

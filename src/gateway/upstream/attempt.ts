@@ -22,7 +22,12 @@ import type { GatewayDependencies } from "../gateway-dependencies.ts";
 import type { StreamReading } from "../relay/stream-reading.ts";
 import type { Shaped, ShapeOrder, Split } from "../stages/shape.ts";
 import { refuseUnusable } from "./answer-schema.ts";
-import { AttemptFailure, failureOfStatus, failureOfTransport } from "./attempt-failure.ts";
+import {
+  AttemptFailure,
+  failureOfStatus,
+  failureOfTransport,
+  faultDialectOf,
+} from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import { forwardedHeaders, headersOf, loginOf, traceparentOf, urlOf } from "./build-request.ts";
 import { holdsKey, publicMessage } from "./hide-keys.ts";
@@ -348,7 +353,7 @@ export class Attempt {
   async #refused(reply: UpstreamReply): Promise<AttemptFailure> {
     const body = await readErrorBody(reply.body);
     const { status, headers } = reply;
-    const { faultsIn = this.dialect.id } = this.#endpoint;
+    const faultsIn = faultDialectOf(this.#endpoint, body) ?? this.dialect.id;
     const isSameDialect = this.isSameDialect && faultsIn === this.dialect.id;
     const nowMs = this.#dependencies.clock.now();
     const seen = { isSameDialect, nowMs };
