@@ -76,7 +76,8 @@ export function fileToNeutral(file: Fields): Part {
   const uri = file.string("fileUri") ?? "";
   const given = file.string("mimeType");
   const type = given === undefined ? {} : { mediaType: given };
-  const source: MediaSource = isGoogleAddress(uri)
+  const isGoogles = isGoogleAddress(uri) || !isFetched(uri);
+  const source: MediaSource = isGoogles
     ? { from: "vendor-file", origin: GEMINI_GENERATE, id: uri, ...type }
     : { from: "url", url: uri, ...type };
   const assumed = given ?? (/youtu\.?be/.test(uri) ? "video/mp4" : "application/octet-stream");

@@ -94,6 +94,7 @@ test("knows what only Google can read of media, and writes base64 as others take
     { inlineData: { mimeType: "image/png", data: "a-_b" } },
     { fileData: { mimeType: "image/png", fileUri: "https://example.org/a.png" } },
     { fileData: { fileUri: "https://youtu.be/x" } },
+    { fileData: { mimeType: "image/png", fileUri: "what/only/google/knows" } },
     { fileData: { mimeType: "text/plain", fileUri: "files/abc", displayName: "a.txt" } },
   ];
   expect(read({ contents: [{ parts }] }).turns[0]?.parts).toEqual([
@@ -105,6 +106,15 @@ test("knows what only Google can read of media, and writes base64 as others take
     {
       kind: "video",
       source: { from: "vendor-file", origin: "gemini-generate", id: "https://youtu.be/x" },
+    },
+    {
+      kind: "image",
+      source: {
+        from: "vendor-file",
+        origin: "gemini-generate",
+        id: "what/only/google/knows",
+        mediaType: "image/png",
+      },
     },
     {
       kind: "file",
