@@ -38,6 +38,8 @@ export interface ChatQuirks {
    * vendor demands some.
    */
   readonly reasoningPlaceholder?: string;
+  /** Stands between results of tools and a message of the user, which the vendor refuses right after them. */
+  readonly wordsAfterResults?: string;
   /** Documents as `document_url` instead of `file`. */
   readonly hasDocumentUrls?: boolean;
   /** `file_data` may be an address. */

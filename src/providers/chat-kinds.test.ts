@@ -105,6 +105,10 @@ describe("a wish for reasoning", () => {
 });
 
 const CALL: Part = { kind: "tool-call", id: "call_1", name: "look", argumentsJson: "{}" };
+const PICTURE = {
+  kind: "image",
+  source: { from: "base64", mediaType: "image/png", data: "aGVsbG8=" },
+} as const;
 const RESULT: Part = {
   kind: "tool-result",
   callId: "call_1",
@@ -222,6 +226,42 @@ describe("what a vendor refuses", () => {
   });
 });
 
+describe("a word of the user after results of tools", () => {
+  const roles = (id: string, parts: readonly Part[]) => {
+    const turns: NeutralRequest["turns"] = [
+      ...BARE.turns,
+      { role: "assistant", parts: [CALL] },
+      { role: "user", parts },
+    ];
+    const { body, notices } = written(id, "any", { turns });
+    return { roles: asArray(body["messages"]).map((one) => asObject(one)?.["role"]), notices };
+  };
+  const SAID: Part = { kind: "text", text: "And now?" };
+
+  test("comes after a turn of the assistant where the vendor refuses it otherwise", () => {
+    const between = roles("mistral", [RESULT, SAID]);
+    expect(between.roles).toEqual(["user", "assistant", "tool", "assistant", "user"]);
+    expect(between.notices).toEqual(["emulated:assistant_turn"]);
+    expect(roles("groq", [RESULT, SAID]).roles).toEqual(["user", "assistant", "tool", "user"]);
+  });
+
+  test("needs none where there is no such word", () => {
+    expect(roles("mistral", [RESULT])).toEqual({
+      roles: ["user", "assistant", "tool"],
+      notices: [],
+    });
+  });
+
+  test("may be our own: the pictures of a result", () => {
+    const moved = roles("mistral", [{ ...RESULT, content: [PICTURE] }]);
+    expect(moved.roles).toEqual(["user", "assistant", "tool", "assistant", "user"]);
+    expect([...moved.notices].sort()).toEqual([
+      "converted:tool_result.content",
+      "emulated:assistant_turn",
+    ]);
+  });
+});
+
 describe("what only some have", () => {
   const BEGUN: Partial<NeutralRequest> = {
     turns: [...BARE.turns, { role: "assistant", parts: [{ kind: "text", text: "It is" }] }],
@@ -238,6 +278,8 @@ describe("what only some have", () => {
       add_generation_prompt: false,
     });
     expect(() => written("groq", "llama-3.3-70b-versatile", BEGUN)).toThrow("continued");
+    // Theirs is a beta at an address of its own.
+    expect(() => written("deepseek", "deepseek-chat", BEGUN)).toThrow("continued");
   });
 
   test("cache marks go to OpenRouter, and are announced elsewhere", () => {

@@ -6,7 +6,6 @@ import { type FamilyTable, traitsOf } from "./traits/families.ts";
 const LACKS = ["images", "audio", "files", "seed", "logit_bias", "n"] as const;
 const FACTS = {
   lacks: [...LACKS, "parallel_tool_calls"],
-  has: ["prefill"],
   emulates: ["json_schema"],
   limits: { stopSequences: 16, tools: 128, maxTemperature: 2 },
   traits: { reasoningField: "reasoning_content" },
@@ -15,7 +14,6 @@ const CHAT = {
   refused: ["user", "metadata", "service_tier"],
   // A turn with calls but without thoughts ends in a 400; an empty text is not taken for a thought.
   reasoningPlaceholder: " ",
-  continues: { message: { prefix: true } },
 };
 
 const FAMILIES: FamilyTable = {

@@ -15,6 +15,8 @@ const CHAT = {
   hasThinkingParts: true,
   hasDocumentUrls: true,
   hasPlainAudio: true,
+  // "Unexpected role 'user' after role 'tool'" otherwise.
+  wordsAfterResults: "OK",
   continues: { message: { prefix: true } },
 };
 /** Ids of calls are nine letters and digits. Others are mapped, the same on every turn. */

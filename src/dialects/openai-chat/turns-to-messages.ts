@@ -56,6 +56,7 @@ class MessageWriter {
     if (turn.role === "user") {
       const parts = [...this.#moved, ...rest];
       this.#moved = [];
+      this.#answerResults();
       this.#push("user", turn, { content: partsToContent(parts, this.#context) });
       return;
     }
@@ -83,7 +84,16 @@ class MessageWriter {
     if (this.#moved.length === 0) return;
     const content = partsToContent(this.#moved, this.#context);
     this.#moved = [];
+    this.#answerResults();
     this.#messages.push({ role: "user", content });
+  }
+
+  /** Some vendors take nothing of the user's before the assistant has said something about results. */
+  #answerResults(): void {
+    const words = this.#context.traits.chat?.wordsAfterResults;
+    if (words === undefined || asObject(this.#messages.at(-1))?.["role"] !== "tool") return;
+    this.#context.notice("emulated", "assistant_turn");
+    this.#messages.push({ role: "assistant", content: words });
   }
 
   #result(result: ToolResultPart): void {

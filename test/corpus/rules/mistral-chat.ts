@@ -107,8 +107,18 @@ export const mistralChatRequest = z.strictObject({
     .optional(),
 });
 
-/** A last message of the assistant says that it is to be continued. */
+/**
+ * A last message of the assistant says that it is to be continued, and no message of the user follows
+ * results of tools ("Unexpected role 'user' after role 'tool'").
+ */
 export function mistralChatOrder(body: JsonObject): string[] {
-  const last = asObject(asArray(body["messages"]).at(-1));
-  return last?.["role"] === "assistant" && last["prefix"] !== true ? ["the last message"] : [];
+  const messages = asArray(body["messages"]).map(asObject);
+  const last = messages.at(-1);
+  const faults = messages.flatMap((message, at) =>
+    message?.["role"] === "user" && messages[at - 1]?.["role"] === "tool"
+      ? [`message ${at}: the user's after results`]
+      : [],
+  );
+  if (last?.["role"] === "assistant" && last["prefix"] !== true) faults.push("the last message");
+  return faults;
 }
