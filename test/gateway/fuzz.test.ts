@@ -95,6 +95,47 @@ const MESSAGES: JsonObject = {
   ],
 };
 
+const RESPONSES: JsonObject = {
+  model: "assistant",
+  stream: false,
+  instructions: "Be brief.",
+  max_output_tokens: 50,
+  temperature: 0.5,
+  store: false,
+  include: ["reasoning.encrypted_content"],
+  reasoning: { effort: "low", summary: "auto" },
+  text: { format: { type: "text" }, verbosity: "low" },
+  tool_choice: {
+    type: "allowed_tools",
+    mode: "auto",
+    tools: [{ type: "function", name: "weather" }],
+  },
+  tools: [
+    { type: "function", name: "weather", parameters: SCHEMA, strict: false },
+    { type: "custom", name: "sql", format: { type: "text" } },
+    { type: "namespace", name: "crm", tools: [{ type: "function", name: "find" }] },
+  ],
+  input: [
+    {
+      role: "user",
+      content: [
+        { type: "input_text", text: "What is it?" },
+        { type: "input_image", image_url: `data:image/png;base64,${IMAGE}` },
+      ],
+    },
+    { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "Hm." }] },
+    { type: "reasoning", id: "rs_2", summary: [], encrypted_content: "sluice.v1.gemini.e30" },
+    { type: "function_call", call_id: "call_a", name: "weather", arguments: '{"city":"a"}' },
+    { type: "custom_tool_call", call_id: "call_b", name: "sql", input: "SELECT 1" },
+    { type: "function_call_output", call_id: "call_a", output: "18" },
+    {
+      type: "custom_tool_call_output",
+      call_id: "call_b",
+      output: [{ type: "input_text", text: "1" }],
+    },
+  ],
+};
+
 const GEMINI: JsonObject = {
   systemInstruction: { parts: [{ text: "Be brief." }] },
   generationConfig: {
@@ -242,6 +283,7 @@ function madeCall(random: SeededRandom): Call {
   const asked = random.unit() < 0.8 ? `${vendor.provider}/${vendor.model}` : "assistant";
   const [path, good] = random.pick<readonly [string, JsonObject]>([
     ["/v1/chat/completions", { ...CHAT, model: asked }],
+    ["/v1/responses", { ...RESPONSES, model: asked }],
     ["/v1/messages", { ...MESSAGES, model: asked }],
     ["/v1/messages/count_tokens", { ...MESSAGES, model: asked }],
     [`/v1beta/models/${asked}:generateContent`, GEMINI],
@@ -329,6 +371,7 @@ test(`${CALLS} damaged calls (SLUICE_FUZZ_SEED=${SEED}) meet no fault`, async ()
 
   for (const [path, body] of [
     ["/v1/chat/completions", CHAT],
+    ["/v1/responses", RESPONSES],
     ["/v1/messages", MESSAGES],
     ["/v1beta/models/assistant:generateContent", GEMINI],
   ] as const) {
