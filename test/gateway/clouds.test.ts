@@ -249,6 +249,16 @@ describe("Vertex", () => {
     const [first] = attemptsOf(await decisionOf(reply));
     expect(first).toMatchObject({ outcome: "overloaded", status: 503 });
   });
+
+  test("gets over a hiccup of the token service by a repeat of the same target", async () => {
+    const busy = verbatim({ status: 503, body: "busy" });
+    bench.logins.script("*", busy, busy);
+    const reply = await bench.chat("patient");
+    expect(reply.status).toBe(200);
+    const attempts = attemptsOf(await decisionOf(reply)).map(({ outcome }) => outcome);
+    expect(attempts.at(0)).toBe("overloaded");
+    expect(attempts.at(-1)).toBe("succeeded");
+  });
 });
 
 describe("Azure OpenAI", () => {

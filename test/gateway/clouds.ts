@@ -146,6 +146,7 @@ providers:
   spare: { kind: openai, base_url: ORIGIN/v1, api_key: spare-key-0123456789 }
 models:
   safe: { targets: [vertex/gemini-safe, spare/spare], attempts: 2 }
+  patient: { targets: [vertex/gemini-patient], attempts: 12 }
   either: { targets: [azure-two/mine], attempts: 2 }
   two: { targets: [bedrock-two/amazon.nova-two-v1:0], attempts: 2 }
 tenants: { acme: {} }

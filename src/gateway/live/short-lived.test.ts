@@ -10,14 +10,16 @@ const HOUR_MS = 3_600_000;
 function source(lifeMs = HOUR_MS) {
   const clock = fakeClock();
   const open: { give(value: string): void; fail(error: Error): void }[] = [];
-  const token = new ShortLived<string>(clock, () => {
+  const fetch = () => {
     const { promise, resolve, reject } = Promise.withResolvers<Lease<string>>();
     open.push({
       give: (value) => resolve({ value, expiresAtMs: clock.now() + lifeMs }),
       fail: reject,
     });
     return promise;
-  });
+  };
+  const mayPass = (failure: unknown) => failure instanceof RangeError;
+  const token = new ShortLived<string>(clock, fetch, mayPass);
   return { clock, token, open };
 }
 
@@ -90,6 +92,19 @@ test("a failure reaches all who wait, and for a moment those who come after", as
   clock.advance(1_000);
   const next = token.get();
   expect(open).toHaveLength(2);
+  open[1]?.give("good");
+  expect(await next).toBe("good");
+});
+
+test("a failure that may pass is found out about soon", async () => {
+  const { clock, token, open } = source();
+  const first = token.get();
+  open[0]?.fail(new RangeError("busy"));
+  await expect(first).rejects.toThrow("busy");
+  clock.advance(99);
+  await expect(token.get()).rejects.toThrow("busy");
+  clock.advance(1);
+  const next = token.get();
   open[1]?.give("good");
   expect(await next).toBe("good");
 });

@@ -15,8 +15,10 @@ const AHEAD_SHARE = 0.2;
 /** What is as good as over: it has to arrive while it is good, by the clock of somebody else. */
 const LONGEST_MARGIN_MS = 10_000;
 const MARGIN_SHARE = 0.05;
-/** After a failure nobody asks again for this long: services lock out those who hammer them. */
+/** After a refusal nobody asks again for this long: services lock out those who hammer them. */
 const REST_MS = 1_000;
+/** After a failure that may pass: the next try of the same call should find out. */
+const SHORT_REST_MS = 100;
 /** A value that was said to be over before its time is not replaced more often than this. */
 const RENEWAL_REST_MS = 10_000;
 
@@ -31,15 +33,22 @@ interface Held<Value> {
 export class ShortLived<Value> {
   readonly #clock: Clock;
   readonly #fetch: () => Promise<Lease<Value>>;
+  readonly #mayPass: (failure: unknown) => boolean;
   #held: Held<Value> | undefined;
   #flight: Promise<Value> | undefined;
   #restUntilMs = 0;
   #lastFailure: unknown;
   #lastRenewalMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, fetch: () => Promise<Lease<Value>>) {
+  /** @param mayPass true for failures that are not the last word */
+  constructor(
+    clock: Clock,
+    fetch: () => Promise<Lease<Value>>,
+    mayPass: (failure: unknown) => boolean,
+  ) {
     this.#clock = clock;
     this.#fetch = fetch;
+    this.#mayPass = mayPass;
   }
 
   /**
@@ -97,7 +106,8 @@ export class ShortLived<Value> {
       return value;
     } catch (error) {
       this.#lastFailure = error;
-      this.#restUntilMs = this.#clock.now() + REST_MS;
+      const restMs = this.#mayPass(error) ? SHORT_REST_MS : REST_MS;
+      this.#restUntilMs = this.#clock.now() + restMs;
       throw error;
     }
   }

@@ -111,7 +111,7 @@ export class Authoriser {
     { provider, key }: UnauthorisedRequest["target"],
     exchange: (io: TokenIo) => Promise<Lease<Value>>,
   ): ShortLived<Value> {
-    return new ShortLived(this.#ports.clock, async () => {
+    const fetch = async () => {
       const io = new LoginIo(this.#ports);
       try {
         return await exchange(io);
@@ -122,8 +122,14 @@ export class Authoriser {
         this.#ports.emit({ type: "login-failed", provider, key, outcome, message });
         throw failure;
       }
-    });
+    };
+    return new ShortLived(this.#ports.clock, fetch, mayPass);
   }
+}
+
+/** Everything but a refusal, which only another configuration changes. */
+function mayPass(failure: unknown): boolean {
+  return !(failure instanceof AttemptFailure) || failure.outcome !== "misconfigured";
 }
 
 function bearer(token: string, renew: () => boolean): Authorisation {
