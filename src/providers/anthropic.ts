@@ -9,6 +9,7 @@ export const ANTHROPIC = Object.freeze({
   id: "anthropic",
   title: "Anthropic",
   defaultBaseUrl: "https://api.anthropic.com",
+  baseUrlEnds: ["/v1"],
   about: {
     source: "https://platform.claude.com/docs/en/api",
     date: "2026-11-22",

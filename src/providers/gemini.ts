@@ -10,6 +10,7 @@ export const GEMINI = Object.freeze({
   id: "gemini",
   title: "Google Gemini",
   defaultBaseUrl: "https://generativelanguage.googleapis.com",
+  baseUrlEnds: ["/v1beta"],
   about: {
     source: "https://ai.google.dev/api",
     date: "2026-11-22",

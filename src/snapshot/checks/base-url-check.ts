@@ -29,21 +29,28 @@ export function checkBaseUrl(
     checkAddress(path, text, context);
     return;
   }
+  if (kind.defaultBaseUrl !== undefined) {
+    const subject = `The address of the kind \`${kind.id}\``;
+    const finding = addressProblem(subject, kind.defaultBaseUrl, context);
+    if (finding !== undefined) context.errors.atKey(path.slice(0, -1), finding);
+    return;
+  }
   const settings = providerSettings(provider, kind);
-  if (kind.defaultBaseUrl !== undefined || kind.baseUrlFor?.(settings) !== undefined) return;
+  if (kind.baseUrlFor?.(settings) !== undefined) return;
   const missing = Object.entries(kind.settings ?? {}).filter(
     ([name, { isRequired }]) => isRequired !== undefined && settings[name] === undefined,
   );
   // What is missing is told where it is checked; the address would follow from it.
   if (missing.length > 0) return;
-  const names = [
-    "base_url",
-    ...Object.keys(kind.settings ?? {}).filter((name) => name === "resource"),
-  ];
+  const hasResource = kind.settings?.["resource"] !== undefined;
+  const names = hasResource ? ["base_url", "resource"] : ["base_url"];
+  const address = hasResource
+    ? "https://my-resource.openai.azure.com"
+    : "http://127.0.0.1:11434/v1";
   context.errors.atKey(path.slice(0, -1), {
     code: "missing_key",
     message: `The kind \`${kind.id}\` needs the key ${names.map((name) => `\`${name}\``).join(" or ")}.`,
-    hint: "Write the address of its API: `http://127.0.0.1:11434/v1`.",
+    hint: `Write the address of its API: \`${address}\`.`,
   });
 }
 

@@ -31,6 +31,8 @@ describe("kinds", () => {
 
 describe("base URLs", () => {
   test.each([
+    ["anthropic", "https://h.example/v1", "https://h.example"],
+    ["gemini", "https://h.example/v1beta/", "https://h.example"],
     ["groq", "https://h.example/openai/v1", "https://h.example"],
     ["groq", "https://h.example", "https://h.example"],
     ["mistral", "https://h.example/v1/", "https://h.example"],
@@ -83,6 +85,20 @@ describe("base_url", () => {
   test("it is required where the kind has none of its own", () => {
     expect(codes("kind: openai-compatible")).toEqual(["missing_key providers.a"]);
   });
+
+  test("the hint shows an address of the kind's own sort", () => {
+    const [azure] = sampleErrors("providers: { a: { kind: azure-openai, api_key: k-1 } }");
+    expect(azure?.hint).toContain("openai.azure.com");
+  });
+
+  test.each(["ollama", "vllm", "lm-studio", "sglang"])(
+    "a document sent by API may not name %s, whose own address is a loopback one",
+    (kind) => {
+      expect(codes(`kind: ${kind}`)).toEqual([]);
+      expect(codes(`kind: ${kind}`, { kind: "api" })).toEqual(["forbidden_address providers.a"]);
+      expect(codes(`kind: ${kind}, base_url: "https://h.example/v1"`, { kind: "api" })).toEqual([]);
+    },
+  );
 
   test.each([
     "ftp://h.example",
