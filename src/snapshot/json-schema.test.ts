@@ -31,6 +31,13 @@ describe("sluice.schema.json", () => {
     ]);
   });
 
+  test("keys of one form are described each in its own words", () => {
+    const caller = at(["properties", "keys", "items", "properties", "name"]);
+    expect(caller["description"]).toBe("Name of the key in records; unique.");
+    const credential = at(["properties", "providers", "additionalProperties", "properties"]);
+    expect(JSON.stringify(credential["api_keys"])).toContain("unique in the provider.");
+  });
+
   test("what has no engine yet is known and refused", () => {
     const labels = at(["properties", "labels"]);
     expect(labels["not"]).toEqual({});

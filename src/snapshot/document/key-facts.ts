@@ -24,10 +24,11 @@ export interface KeyFacts {
 /** All facts, by schema. */
 export const keyFacts = z.registry<KeyFacts>();
 
-/** Describes a key. */
+/** Describes a key. Facts belong to one key alone: keys of one form do not share its schema. */
 export function key<Schema extends z.ZodType>(schema: Schema, facts: KeyFacts): Schema {
-  keyFacts.add(schema, facts);
-  return schema;
+  const own = schema.clone() as Schema;
+  keyFacts.add(own, facts);
+  return own;
 }
 
 /** A key of the contract whose engine is not built: known by name, refused with `not_available`. */
