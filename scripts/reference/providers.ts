@@ -26,6 +26,13 @@ in the address, both are right: ${endsText(kinds)}.
 A call in one of the API languages of its provider passes through as it came. Every other call is translated to the
 first language of the list that can carry it.
 
+## Clouds
+
+What these kinds take beside \`base_url\` and a key. A login stands in the provider itself or in an entry of \`api_keys\`;
+the guides to [Bedrock](../guides/amazon-bedrock.md), [Azure](../guides/azure-openai.md) and
+[Vertex AI](../guides/google-vertex.md) show each.
+
+${markdownTable(["kind", "key in", "logins", "further keys"], kinds.filter(isCloud).map(cloudRow))}
 ## What models are not asked
 
 For a model that no table of families knows; families of models know more or less. What is *left out* is announced as
@@ -47,6 +54,21 @@ function kindRow(kind: ProviderKind): string[] {
     (kind.about?.features ?? []).join("; "),
     kind.isPreset === true ? "preset" : "tested",
   ];
+}
+
+function isCloud({ logins }: ProviderKind): boolean {
+  return logins !== undefined;
+}
+
+function cloudRow({ id, keyHeader, logins, settings, hasDeployments }: ProviderKind): string[] {
+  const further = Object.entries(settings ?? {}).map(([name, { isRequired, fallback }]) => {
+    if (isRequired === "always") return `${code(name)} (required)`;
+    if (isRequired === "login") return `${code(name)} (required with a login)`;
+    return fallback === undefined ? code(name) : `${code(name)} (${code(fallback)})`;
+  });
+  if (hasDeployments === true) further.push(code("deployments"));
+  const names = Object.keys(logins ?? {}).map(code);
+  return [code(id), code(keyHeader.name), names.join(", "), further.join(", ")];
 }
 
 function addressOf(kind: ProviderKind): string {
