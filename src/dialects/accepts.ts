@@ -2,17 +2,7 @@
 // sees them (`adapt/`), and replies are restored after a decoder has read them.
 
 import type { SchemaProfile } from "./json-schema/profile.ts";
-
-/** Which names or ids a vendor takes. */
-export interface NameRule {
-  /** Matches one permitted character. */
-  readonly character: RegExp;
-  /** Matches a permitted first character, where that is narrower. */
-  readonly first?: RegExp;
-  readonly maxLength: number;
-  /** Names are exactly `maxLength` long (Mistral's call ids). */
-  readonly isExact?: boolean;
-}
+import type { NameRule } from "./name-rule.ts";
 
 /** The rules of one vendor. An absent member means that everything is taken. */
 export interface Accepts {

@@ -8,7 +8,7 @@ import { type ConvertedSchema, convertSchema } from "#dialects/json-schema/conve
 import type { SchemaProfile } from "#dialects/json-schema/profile.ts";
 import * as PROFILES from "#dialects/json-schema/profiles.ts";
 import { resolveReference } from "#dialects/json-schema/references.ts";
-import { restoreValue } from "#dialects/json-schema/restore.ts";
+import { restoreValue, restoringOf } from "#dialects/json-schema/restore.ts";
 import { validateText } from "#dialects/json-schema/validate.ts";
 import { type SeededRandom, seededRandom } from "#support/seeded-random.ts";
 
@@ -223,7 +223,7 @@ function check(schema: JsonObject, profile: SchemaProfile, random: SeededRandom,
     return;
   }
   expectToKeepProfile(made.schema, profile);
-  const { isWrapped, hasNulls } = made;
+  const { isWrapped } = made;
   const original = new InstanceMaker(random, schema);
   const target = new InstanceMaker(random, made.schema);
   for (let round = 0; round < INSTANCES; round += 1) {
@@ -233,15 +233,24 @@ function check(schema: JsonObject, profile: SchemaProfile, random: SeededRandom,
     const isObject = profile.root !== "object" || isJsonObject(value);
     if (isLoose && isObject && isValid(value, schema)) {
       tally.before += 1;
-      const sent = isWrapped ? { value } : value;
+      const sent = isWrapped ? { value } : renamedFor(value, made);
       if (!isValid(sent, made.schema)) fail("too narrow", { schema, made, value });
     }
     const answer = target.value(made.schema);
     if (made.isWidened || !isValid(answer, made.schema)) continue;
     tally.after += 1;
-    const restored = restoreValue(answer, { original: schema, isWrapped, hasNulls });
+    const restoring = restoringOf(schema, made);
+    const restored = restoring === undefined ? answer : restoreValue(answer, restoring);
     if (!isValid(restored, schema)) fail("too wide", { schema, made, value: answer });
   }
+}
+
+/** The value with the names that the vendor was told. */
+function renamedFor(value: Json, { propertyNames }: ConvertedSchema): Json {
+  if (!isJsonObject(value)) return value;
+  const written = new Map(Object.entries(propertyNames).map(([to, from]) => [from, to]));
+  const entries = Object.entries(value).map(([name, one]) => [written.get(name) ?? name, one]);
+  return Object.fromEntries(entries);
 }
 
 /** Nothing that the vendor refuses is left, whatever went in. */

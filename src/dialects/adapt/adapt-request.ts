@@ -3,8 +3,8 @@
 
 import type { Accepts } from "../accepts.ts";
 import type { UpstreamContext } from "../dialect.ts";
+import { FittingNames } from "../fitting-names.ts";
 import type { NeutralRequest, Part, Tool, ToolChoice, Turn } from "../neutral.ts";
-import { FittingNames } from "./fitting-names.ts";
 import { planAnswer } from "./plan-answer.ts";
 import type { Adaptation, Restoring } from "./restoring.ts";
 import { SchemaWork } from "./schema-work.ts";

@@ -1,6 +1,6 @@
 // Which names and ids vendors take, as data.
 
-import type { NameRule } from "../accepts.ts";
+import type { NameRule } from "../name-rule.ts";
 
 const WORD = /^[a-zA-Z0-9_-]$/;
 

@@ -3,6 +3,7 @@
 
 import { GatewayError } from "#core/errors.ts";
 import { takes } from "#core/features.ts";
+import type { JsonObject } from "#core/json.ts";
 import type { SchemaLosses } from "#core/schema-loss.ts";
 import type { Accepts } from "../accepts.ts";
 import type { UpstreamContext } from "../dialect.ts";
@@ -46,6 +47,7 @@ export class SchemaWork {
     const { parameters } = tool;
     if (toolSchema === undefined || parameters === undefined) return loose;
     const converted = this.#named(of, () => convertSchema(parameters, toolSchema));
+    this.#keep(tool.name, parameters, converted);
     this.report(of, converted);
     return { ...loose, parameters: converted.schema };
   }
@@ -66,9 +68,13 @@ export class SchemaWork {
       return undefined;
     }
     this.report(of, converted);
-    const restoring = restoringOf(parameters, converted);
-    if (restoring !== undefined) this.#toolArguments.set(tool.name, restoring);
+    this.#keep(tool.name, parameters, converted);
     return { ...tool, parameters: converted.schema };
+  }
+
+  #keep(name: string, parameters: JsonObject, converted: ConvertedSchema): void {
+    const restoring = restoringOf(parameters, converted);
+    if (restoring !== undefined) this.#toolArguments.set(name, restoring);
   }
 
   /** One notice for each keyword, and the places for the record. */

@@ -2,13 +2,17 @@
 
 import type { Accepts } from "../accepts.ts";
 import { CALL_IDS_OF_64, NAMES_OF_128 } from "../adapt/name-rules.ts";
-import { ANTHROPIC_ANSWER, ANTHROPIC_STRICT_TOOL, PLAIN_TOOL } from "../json-schema/profiles.ts";
+import {
+  ANTHROPIC_ANSWER,
+  ANTHROPIC_STRICT_TOOL,
+  ANTHROPIC_TOOL,
+} from "../json-schema/profiles.ts";
 
 /** For every vendor of the dialect that says nothing else. */
 export const ACCEPTS: Accepts = {
   toolNames: NAMES_OF_128,
   callIds: CALL_IDS_OF_64,
-  toolSchema: PLAIN_TOOL,
+  toolSchema: ANTHROPIC_TOOL,
   strictToolSchema: ANTHROPIC_STRICT_TOOL,
   answerSchema: ANTHROPIC_ANSWER,
 };

@@ -5,7 +5,9 @@ import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
 import type { SchemaLoss } from "#core/schema-loss.ts";
+import { FittingNames, fits } from "../fitting-names.ts";
 import { describeLost } from "./describe.ts";
+import { everySchema, isModern, modernized } from "./draft.ts";
 import { ANNOTATIONS, DEFINITIONS, LISTED, NAMED, SILENT, SINGLE } from "./keywords.ts";
 import { LossReport } from "./loss.ts";
 import { mergeSchemas } from "./merge.ts";
@@ -28,6 +30,8 @@ export interface ConvertedSchema {
   readonly isWrapped: boolean;
   /** True when nulls may stand for properties that were left out. */
   readonly hasNulls: boolean;
+  /** Names of the root's properties as they were written -> as the caller wrote them. */
+  readonly propertyNames: Readonly<Record<string, string>>;
 }
 
 /** No schema may be nested deeper, or hold more once its references are resolved. */
@@ -48,12 +52,27 @@ function fitsAlready(schema: JsonObject, profile: SchemaProfile): boolean {
   const { keywords, formats, references, recursion, isClosed, isAllRequired, root } = profile;
   const takesAll = keywords === "all" && formats === "all";
   const keepsAll = references === "keep" && recursion === "keep" && !isClosed && !isAllRequired;
-  return takesAll && keepsAll && (root === "any" || isPlainRoot(schema));
+  if (!takesAll || !keepsAll || (root !== "any" && !isPlainRoot(schema))) return false;
+  const isFit = (part: JsonObject) =>
+    isModern(part) && (profile.needsItems !== true || !isBareList(part));
+  return everySchema(schema, isFit) && badNames(schema, profile).length === 0;
+}
+
+/** A list that does not say what is in it. */
+function isBareList({ type, items, prefixItems }: JsonObject): boolean {
+  const isList = type === "array" || (Array.isArray(type) && type.includes("array"));
+  return isList && items === undefined && prefixItems === undefined;
+}
+
+/** Names of the root's properties that the vendor refuses. */
+function badNames({ properties }: JsonObject, { propertyNames }: SchemaProfile): string[] {
+  if (propertyNames === undefined || !isJsonObject(properties)) return [];
+  return Object.keys(properties).filter((name) => !fits(name, propertyNames));
 }
 
 function asItIs(schema: JsonObject): ConvertedSchema {
-  const isAnything = { isWidened: false, isNarrowed: false, isWrapped: false, hasNulls: false };
-  return { schema, losses: [], unlisted: 0, ...isAnything };
+  const nothing = { isWidened: false, isNarrowed: false, isWrapped: false, hasNulls: false };
+  return { schema, losses: [], unlisted: 0, ...nothing, propertyNames: {} };
 }
 
 /** Where in the schema something stands. */
@@ -89,7 +108,8 @@ class Converter {
       lost: (keyword, effect) => this.#report.add("", keyword, effect),
     });
     const converted = this.#schema(fitted.schema, { place: "", depth: 0 });
-    const schema = this.#withDefinitions(isJsonObject(converted) ? converted : {});
+    const whole = this.#withDefinitions(isJsonObject(converted) ? converted : {});
+    const { schema, propertyNames } = renamedProperties(whole, this.#profile);
     const { maxProperties, maxOptional } = this.#profile;
     if (maxProperties !== undefined && this.#properties > maxProperties) {
       throw this.#refusal(`a schema with more than ${maxProperties} properties`);
@@ -98,8 +118,8 @@ class Converter {
       throw this.#refusal(`a schema with more than ${maxOptional} optional properties`);
     }
     const { losses, unlisted, isWidened, isNarrowed } = this.#report;
-    const { isWrapped } = fitted;
-    return { schema, losses, unlisted, isWidened, isNarrowed, isWrapped, hasNulls: this.#hasNulls };
+    const effects = { isWidened, isNarrowed, isWrapped: fitted.isWrapped };
+    return { schema, losses, unlisted, ...effects, hasNulls: this.#hasNulls, propertyNames };
   }
 
   /** A root that is only a reference is replaced by what it names, also where references are kept. */
@@ -115,7 +135,9 @@ class Converter {
     const deepest = Math.min(this.#profile.maxDepth ?? MOST_LEVELS, MOST_LEVELS);
     if (depth > deepest) throw this.#refusal(`a schema with more than ${deepest} levels`);
     if (this.#nodes > MOST_NODES) throw this.#refusal("a schema of this size");
-    const schema = this.#flattened(value, place);
+    const schema = modernized(this.#flattened(value, place), (keyword) => {
+      this.#report.add(place, keyword, ANNOTATIONS.has(keyword) ? "hint" : "widened");
+    });
     const reference = schema["$ref"];
     if (typeof reference === "string") this.#checkKept(reference);
     const members = new Map<string, Json>();
@@ -128,6 +150,7 @@ class Converter {
     }
     if (lost.length > 0) this.#lose(lost, schema, members, spot);
     if (isObjectSchema(schema)) this.#fitObject(schema, members, place);
+    if (this.#profile.needsItems === true && isBareList(schema)) members.set("items", {});
     return Object.fromEntries(members);
   }
 
@@ -328,6 +351,28 @@ class Converter {
       `${this.#profile.vendor} cannot be given ${what}. Simplify it or ask for another model.`,
     );
   }
+}
+
+/** Names of the root's properties made to fit. */
+function renamedProperties(
+  schema: JsonObject,
+  profile: SchemaProfile,
+): Pick<ConvertedSchema, "schema" | "propertyNames"> {
+  const { properties } = schema;
+  if (badNames(schema, profile).length === 0 || !isJsonObject(properties)) {
+    return { schema, propertyNames: {} };
+  }
+  const names = new FittingNames(profile.propertyNames, Object.keys(properties));
+  const entries = Object.entries(properties).map(([name, value]) => [names.of(name), value]);
+  const required = asArray(schema["required"]).map((name) => names.of(String(name)));
+  return {
+    schema: {
+      ...schema,
+      properties: Object.fromEntries(entries),
+      ...(schema["required"] !== undefined && { required }),
+    },
+    propertyNames: Object.fromEntries(names.changed),
+  };
 }
 
 function isObjectSchema(schema: JsonObject): boolean {

@@ -1,5 +1,7 @@
 // What a vendor's dialect of JSON schema takes, as data. `convertSchema` makes a schema fit a profile.
 
+import type { NameRule } from "../name-rule.ts";
+
 /** The rules of one vendor's dialect of JSON schema. */
 export interface SchemaProfile {
   /** For messages: `Gemini`. */
@@ -25,6 +27,10 @@ export interface SchemaProfile {
    * one, and taken out of the answer again.
    */
   readonly root: "any" | "object" | "wrapped";
+  /** True: a list must say what is in it, if only that it is anything. */
+  readonly needsItems?: true;
+  /** Names of the root's properties that are taken; others are changed, and changed back in arguments. */
+  readonly propertyNames?: NameRule;
   /** Levels of nesting, properties, and optional properties in all; beyond them the schema is refused. */
   readonly maxDepth?: number;
   readonly maxProperties?: number;

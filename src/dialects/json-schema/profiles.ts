@@ -1,5 +1,6 @@
 // The vendors' dialects of JSON schema, one row each. A dialect's `accepts` names those that hold for it.
 
+import type { NameRule } from "../name-rule.ts";
 import type { SchemaProfile } from "./profile.ts";
 
 const OBJECTS = ["type", "properties", "required", "additionalProperties", "items"];
@@ -19,6 +20,15 @@ export const PLAIN_TOOL: SchemaProfile = {
   isAllRequired: false,
   root: "object",
 };
+
+/** The same for OpenAI and Gemini, where a list has to say what is in it. */
+export const TOOL_WITH_ITEMS: SchemaProfile = { ...PLAIN_TOOL, needsItems: true };
+
+/** Arguments of Anthropic's tools (its API's error for others, 2026-11). */
+const ARGUMENT_NAMES: NameRule = { character: /^[a-zA-Z0-9_.-]$/, maxLength: 64 };
+
+/** The same for Anthropic, which takes few characters in the names of arguments. */
+export const ANTHROPIC_TOOL: SchemaProfile = { ...PLAIN_TOOL, propertyNames: ARGUMENT_NAMES };
 
 /** OpenAI's strict mode, for tools and, with a wrapped root, for answers. */
 export const OPENAI_STRICT_TOOL: SchemaProfile = {
@@ -64,8 +74,8 @@ export const OPENAI_STRICT_TOOL: SchemaProfile = {
 /** The answer under OpenAI's strict mode. */
 export const OPENAI_STRICT_ANSWER: SchemaProfile = { ...OPENAI_STRICT_TOOL, root: "wrapped" };
 
-/** Anthropic's constrained decoding: strict tools. */
-export const ANTHROPIC_STRICT_TOOL: SchemaProfile = {
+/** The answer under Anthropic's constrained decoding. */
+export const ANTHROPIC_ANSWER: SchemaProfile = {
   vendor: "Anthropic's structured output",
   source:
     "https://platform.claude.com/docs/en/build-with-claude/structured-outputs, and the SDK's own transformation",
@@ -76,12 +86,16 @@ export const ANTHROPIC_STRICT_TOOL: SchemaProfile = {
   recursion: "refuse",
   isClosed: true,
   isAllRequired: false,
-  root: "object",
+  root: "any",
   maxOptional: 24,
 };
 
-/** The answer under Anthropic's constrained decoding. */
-export const ANTHROPIC_ANSWER: SchemaProfile = { ...ANTHROPIC_STRICT_TOOL, root: "any" };
+/** Strict tools under Anthropic's constrained decoding. */
+export const ANTHROPIC_STRICT_TOOL: SchemaProfile = {
+  ...ANTHROPIC_ANSWER,
+  root: "object",
+  propertyNames: ARGUMENT_NAMES,
+};
 
 /** `responseJsonSchema` of Gemini; the parameters of its tools are taken as they are. */
 export const GEMINI_ANSWER: SchemaProfile = {

@@ -17,6 +17,8 @@ export interface SchemaRestoring {
   readonly original: JsonObject;
   readonly isWrapped: boolean;
   readonly hasNulls: boolean;
+  /** Names of the root's properties as they were written -> as the caller wrote them; absent = the same. */
+  readonly propertyNames?: Readonly<Record<string, string>>;
 }
 
 /** @returns undefined when answers need no restoring */
@@ -24,16 +26,27 @@ export function restoringOf(
   original: JsonObject,
   converted: ConvertedSchema,
 ): SchemaRestoring | undefined {
-  const { isWrapped, hasNulls } = converted;
-  return isWrapped || hasNulls ? { original, isWrapped, hasNulls } : undefined;
+  const { isWrapped, hasNulls, propertyNames } = converted;
+  const isRenamed = Object.keys(propertyNames).length > 0;
+  if (!isWrapped && !hasNulls && !isRenamed) return undefined;
+  return { original, isWrapped, hasNulls, ...(isRenamed && { propertyNames }) };
 }
 
 /** The value as the caller's schema has it. */
 export function restoreValue(value: Json, restoring: SchemaRestoring): Json {
-  const { original, isWrapped, hasNulls } = restoring;
+  const { original, isWrapped, hasNulls, propertyNames } = restoring;
   const isInside = isWrapped && isJsonObject(value) && value[WRAPPED_PROPERTY] !== undefined;
-  const inner = isInside ? (value[WRAPPED_PROPERTY] ?? null) : value;
+  const unwrapped = isInside ? (value[WRAPPED_PROPERTY] ?? null) : value;
+  const inner = propertyNames === undefined ? unwrapped : withNames(unwrapped, propertyNames);
   return hasNulls ? withoutNulls(inner, original, original) : inner;
+}
+
+function withNames(value: Json, names: Readonly<Record<string, string>>): Json {
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).map(([name, member]) => {
+    return [Object.hasOwn(names, name) ? names[name] : name, member];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The same for JSON text; text that is no JSON stays as it is. */

@@ -2,13 +2,17 @@
 
 import type { Accepts } from "../accepts.ts";
 import { CALL_IDS_OF_40, NAMES_OF_64 } from "../adapt/name-rules.ts";
-import { OPENAI_STRICT_ANSWER, OPENAI_STRICT_TOOL, PLAIN_TOOL } from "../json-schema/profiles.ts";
+import {
+  OPENAI_STRICT_ANSWER,
+  OPENAI_STRICT_TOOL,
+  TOOL_WITH_ITEMS,
+} from "../json-schema/profiles.ts";
 
 /** For every vendor of the dialect that says nothing else. */
 export const ACCEPTS: Accepts = {
   toolNames: NAMES_OF_64,
   callIds: CALL_IDS_OF_40,
-  toolSchema: PLAIN_TOOL,
+  toolSchema: TOOL_WITH_ITEMS,
   strictToolSchema: OPENAI_STRICT_TOOL,
   answerSchema: OPENAI_STRICT_ANSWER,
   hasLooseAnswers: true,

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { CALL_IDS_OF_9, GEMINI_NAMES, NAMES_OF_64 } from "./adapt/name-rules.ts";
 import { FittingNames, fits, fittingName } from "./fitting-names.ts";
-import { CALL_IDS_OF_9, GEMINI_NAMES, NAMES_OF_64 } from "./name-rules.ts";
 
 const RULES = [NAMES_OF_64, GEMINI_NAMES, CALL_IDS_OF_9];
 

@@ -1,7 +1,7 @@
 // Names and ids made to fit a vendor's rule: always the same for the same name, different for different
 // ones, and told apart from the names that fit already.
 
-import type { NameRule } from "../accepts.ts";
+import type { NameRule } from "./name-rule.ts";
 
 /** Whole names, one expression a rule: every call of every conversation is looked at. */
 const WHOLE = new WeakMap<NameRule, RegExp>();
