@@ -5,7 +5,6 @@ import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
 import type { SchemaLoss } from "#core/schema-loss.ts";
-import { FittingNames, fits } from "../fitting-names.ts";
 import { describeLost } from "./describe.ts";
 import { everySchema, isModern, modernized } from "./draft.ts";
 import { ANNOTATIONS, DEFINITIONS, LISTED, NAMED, SILENT, SINGLE } from "./keywords.ts";
@@ -13,6 +12,7 @@ import { LossReport } from "./loss.ts";
 import { mergeSchemas } from "./merge.ts";
 import { orNull } from "./nullable.ts";
 import type { SchemaProfile } from "./profile.ts";
+import { badNames, renamedProperties } from "./property-names.ts";
 import { recursiveReferences, resolveReference } from "./references.ts";
 import { fitRoot, isPlainRoot } from "./root.ts";
 
@@ -62,12 +62,6 @@ function fitsAlready(schema: JsonObject, profile: SchemaProfile): boolean {
 function isBareList({ type, items, prefixItems }: JsonObject): boolean {
   const isList = type === "array" || (Array.isArray(type) && type.includes("array"));
   return isList && items === undefined && prefixItems === undefined;
-}
-
-/** Names of the root's properties that the vendor refuses. */
-function badNames({ properties }: JsonObject, { propertyNames }: SchemaProfile): string[] {
-  if (propertyNames === undefined || !isJsonObject(properties)) return [];
-  return Object.keys(properties).filter((name) => !fits(name, propertyNames));
 }
 
 function asItIs(schema: JsonObject): ConvertedSchema {
@@ -351,28 +345,6 @@ class Converter {
       `${this.#profile.vendor} cannot be given ${what}. Simplify it or ask for another model.`,
     );
   }
-}
-
-/** Names of the root's properties made to fit. */
-function renamedProperties(
-  schema: JsonObject,
-  profile: SchemaProfile,
-): Pick<ConvertedSchema, "schema" | "propertyNames"> {
-  const { properties } = schema;
-  if (badNames(schema, profile).length === 0 || !isJsonObject(properties)) {
-    return { schema, propertyNames: {} };
-  }
-  const names = new FittingNames(profile.propertyNames, Object.keys(properties));
-  const entries = Object.entries(properties).map(([name, value]) => [names.of(name), value]);
-  const required = asArray(schema["required"]).map((name) => names.of(String(name)));
-  return {
-    schema: {
-      ...schema,
-      properties: Object.fromEntries(entries),
-      ...(schema["required"] !== undefined && { required }),
-    },
-    propertyNames: Object.fromEntries(names.changed),
-  };
 }
 
 function isObjectSchema(schema: JsonObject): boolean {
