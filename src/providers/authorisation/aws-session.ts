@@ -108,7 +108,7 @@ function session(
   return {
     value: {
       accessKeyId: checkedToken(accessKeyId, status),
-      secretAccessKey,
+      secretAccessKey: checkedToken(secretAccessKey, status),
       sessionToken: sessionToken === undefined ? undefined : checkedToken(sessionToken, status),
     },
     expiresAtMs,
