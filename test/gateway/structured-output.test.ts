@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { asArray, asObject, type JsonObject } from "#core/json.ts";
 import { answer, closedGate } from "#support/upstream/upstream.ts";
@@ -29,6 +30,7 @@ const WRONG = { city: "Rome", people: "many" };
 let bench: VendorBench;
 let openai: OpenAI;
 let anthropic: Anthropic;
+let google: GoogleGenAI;
 beforeAll(async () => {
   bench = await startVendorBench(`
 server: { keep_alive: 1s }
@@ -38,6 +40,7 @@ models:
   const { baseUrl } = bench.gateway;
   openai = new OpenAI({ apiKey: CALLER_KEY, baseURL: `${baseUrl}/v1`, maxRetries: 0 });
   anthropic = new Anthropic({ apiKey: CALLER_KEY, baseURL: baseUrl, maxRetries: 0 });
+  google = new GoogleGenAI({ apiKey: CALLER_KEY, httpOptions: { baseUrl } });
 });
 afterAll(() => bench.stop());
 beforeEach(() => bench.upstream.clear());
@@ -205,6 +208,37 @@ describe("a model with JSON mode", () => {
       .catch((error: unknown) => error);
     if (!(failed instanceof Anthropic.APIError)) throw new Error("It should have failed.");
     expect(failed.status).toBe(502);
+  });
+});
+
+describe("clients of other dialects", () => {
+  const format = { type: "json_schema" as const, name: "city", schema: CITY, strict: true };
+
+  test.each([false, true])("Responses gets its answer as text, streamed %p", async (stream) => {
+    bench.upstream.script(CLAUDE, called(WRONG), called(ROME));
+    const ask = { model: `ant/${CLAUDE}`, input: "Tell me about Rome.", text: { format } };
+    const reply = stream
+      ? await openai.responses.stream(ask).finalResponse()
+      : await openai.responses.create(ask);
+    expect(JSON.parse(reply.output_text)).toEqual(ROME);
+    expect(reply.status).toBe("completed");
+    expect(reply.output.map(({ type }) => type)).toEqual(["message"]);
+  });
+
+  test.each([false, true])("Gemini gets its answer as text, streamed %p", async (isStream) => {
+    bench.upstream.script(GPT, answer({ text: "Hm." }), answer({ text: JSON.stringify(ROME) }));
+    const ask = {
+      model: `oai/${GPT}`,
+      contents: "Tell me about Rome.",
+      config: { responseMimeType: "application/json", responseJsonSchema: CITY },
+    };
+    let text = "";
+    if (isStream) {
+      for await (const chunk of await google.models.generateContentStream(ask)) {
+        text += chunk.text ?? "";
+      }
+    } else text = (await google.models.generateContent(ask)).text ?? "";
+    expect(JSON.parse(text)).toEqual(ROME);
   });
 });
 
