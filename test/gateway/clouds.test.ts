@@ -455,6 +455,25 @@ describe("Bedrock", () => {
     await bench.writeToken("first.web.token");
   });
 
+  test("takes session keys from a server that hands them out", async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = SESSION;
+    const keys = {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      Token: sessionToken,
+      Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    bench.logins.always("*", verbatim({ status: 200, body: JSON.stringify(keys) }));
+    bench.upstream.always("*", wantsSignature([SESSION], CONVERSE));
+    const replies = [1, 2].map(() => bench.chat("bedrock-server/us.amazon.nova-lite-v1:0"));
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(bench.logins.requests).toHaveLength(1);
+    const [asked] = bench.logins.requests;
+    expect([asked?.method, asked?.target]).toEqual(["GET", "/keys"]);
+    expect(asked?.header("authorization")).toBe("pod-token-0123456789");
+    expect(asked?.body).toHaveLength(0);
+  });
+
   test("is called with a Bedrock API key as a bearer", async () => {
     bench.upstream.always("*", wantsBearer([BEDROCK_KEY], CONVERSE));
     expect((await bench.chat("bedrock-key/us.amazon.nova-lite-v1:0")).status).toBe(200);

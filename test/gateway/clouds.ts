@@ -141,6 +141,7 @@ providers:
   bedrock: { ${bedrock}, aws: { ${keys} } }
   bedrock-role: { ${bedrock}, aws: { ${keys}, role_arn: "${ROLE}", external_id: house-7, sts_url: LOGINS/sts } }
   bedrock-web: { ${bedrock}, aws: { role_arn: "${ROLE}", web_identity_token_file: ${join(this.#folder, "token")}, sts_url: LOGINS/sts } }
+  bedrock-server: { ${bedrock}, aws: { credentials_url: LOGINS/keys, credentials_token: pod-token-0123456789 } }
   bedrock-key: { ${bedrock}, api_key: ${BEDROCK_KEY} }
   bedrock-two: { ${bedrock}, api_keys: [{ id: wrong, weight: 1000000, value: bedrock-wrong-key-1 }, { id: right, weight: 0.000001, aws: { ${keys} } }] }
   spare: { kind: openai, base_url: ORIGIN/v1, api_key: spare-key-0123456789 }
