@@ -1,7 +1,7 @@
 // Usage: disjoint counters and their sums.
 
 import { describe, expect, test } from "bun:test";
-import { addUsage, NO_USAGE, totalInputTokens, totalTokens, usage } from "./usage.ts";
+import { addUsage, atTier, NO_USAGE, totalInputTokens, totalTokens, usage } from "./usage.ts";
 
 describe("usage", () => {
   test("is nothing and reported by the provider when nothing is given", () => {
@@ -23,6 +23,30 @@ describe("usage", () => {
     });
     expect(totalInputTokens(used)).toBe(1111);
     expect(totalTokens(used)).toBe(11_111);
+  });
+});
+
+describe("the tier at which a call was served", () => {
+  const LISTED = [
+    "default",
+    "standard",
+    "STANDARD",
+    "auto",
+    "on_demand",
+    "ON_DEMAND",
+    "unspecified",
+  ];
+  test("says nothing where the list's prices are about it, or none was told", () => {
+    for (const tier of [...LISTED, "", undefined, null, 7]) expect(atTier(tier)).toEqual({});
+  });
+
+  test("marks the counters where its prices are others, also in a sum", () => {
+    for (const tier of ["priority", "flex", "batch", "fast", "ON_DEMAND_PRIORITY"]) {
+      expect(atTier("standard", tier)).toEqual({ isAtOtherTier: true });
+    }
+    const marked = usage({ inputTokens: 1, ...atTier("flex") });
+    expect(addUsage(NO_USAGE, marked).isAtOtherTier).toBe(true);
+    expect(addUsage(NO_USAGE, NO_USAGE)).not.toHaveProperty("isAtOtherTier");
   });
 });
 

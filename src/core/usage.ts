@@ -1,5 +1,7 @@
 // What a call used, in disjoint counters, whatever the vendor's own way of counting is.
 
+import type { Json } from "./json.ts";
+
 /**
  * Token counters of one attempt. `inputTokens`, `cacheReadTokens`, the two cache writes and
  * `outputTokens` are disjoint and their sum is the total. The fields named after a part
@@ -33,6 +35,22 @@ export interface Usage {
   readonly serverToolRequests: Readonly<Record<string, number>>;
   /** `estimated` when the upstream told nothing and Sluice counted itself. */
   readonly source: "provider" | "estimated";
+  /** Set when the vendor served the call at a tier whose prices are not those of its list. */
+  readonly isAtOtherTier?: true;
+}
+
+/** What vendors call the tier that their price lists are about. */
+const LISTED_TIERS: ReadonlySet<string> = new Set([
+  ...["", "auto", "default", "standard", "on_demand"],
+  ...["unspecified", "traffic_type_unspecified"],
+]);
+
+/** The mark of counters of another tier: priority costs more than the list says, flex and batch less. */
+export function atTier(...tiers: readonly (Json | undefined)[]): { readonly isAtOtherTier?: true } {
+  const isOther = tiers.some((tier) => {
+    return typeof tier === "string" && !LISTED_TIERS.has(tier.toLowerCase());
+  });
+  return isOther ? { isAtOtherTier: true } : {};
 }
 
 const NO_TOOLS: Readonly<Record<string, number>> = Object.freeze({});
@@ -56,6 +74,7 @@ export function usage(counters: Partial<Usage>): Usage {
     ...cacheShares(counters.cacheReadAudioTokens ?? 0, counters.cacheReadImageTokens ?? 0),
     serverToolRequests: counters.serverToolRequests ?? NO_TOOLS,
     source: counters.source ?? "provider",
+    ...(counters.isAtOtherTier && { isAtOtherTier: true as const }),
   };
 }
 
@@ -99,5 +118,6 @@ export function addUsage(left: Usage, right: Usage): Usage {
     ),
     serverToolRequests: tools,
     source: left.source === "estimated" || right.source === "estimated" ? "estimated" : "provider",
+    ...((left.isAtOtherTier || right.isAtOtherTier) && { isAtOtherTier: true as const }),
   };
 }

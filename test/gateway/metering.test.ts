@@ -221,6 +221,61 @@ describe.each(PAIRS)("a %s client of a %s upstream that tells no usage", (client
   });
 });
 
+/** Counters with the tier that served the call, as each vendor tells it. */
+const AT_TIER: Readonly<Record<DialectName, (tier: string) => JsonObject>> = {
+  "openai-chat": (service_tier) => ({
+    usage: { prompt_tokens: 100, completion_tokens: 30, total_tokens: 130 },
+    service_tier,
+  }),
+  "anthropic-messages": (service_tier) => ({
+    usage: { input_tokens: 100, output_tokens: 30, service_tier },
+  }),
+  "gemini-generate": (serviceTier) => ({
+    usageMetadata: { promptTokenCount: 100, candidatesTokenCount: 30, serviceTier },
+  }),
+};
+
+describe.each(PAIRS)("a %s client of a %s upstream with tiers of service", (client, upstream) => {
+  const made = AT_TIER[upstream];
+  const lastButOne = Math.max(0, SILENT[upstream].length - 2);
+  function wholeAt(tier: string) {
+    return verbatim({
+      status: 200,
+      body: JSON.stringify({ ...SILENT_WHOLE[upstream], ...made(tier) }),
+    });
+  }
+  function streamAt(tier: string) {
+    const all = SILENT[upstream].map((value, index) => {
+      const told = index === lastButOne ? { ...(value as JsonObject), ...made(tier) } : value;
+      const isNamed = upstream === "anthropic-messages";
+      return frame(told, { name: isNamed ? String((value as JsonObject)["type"]) : "" });
+    });
+    return frames(() => all);
+  }
+  const CASES_OF_TIERS = [
+    ["priority", ["estimated:cost"]],
+    ["standard", []],
+  ] as const;
+  for (const [tier, notices] of CASES_OF_TIERS) {
+    const route = bench.route(upstream);
+    test.concurrent(`is told whether the list's price is what ${tier} costs`, async () => {
+      bench.upstream.script(route.targets[0]?.model ?? "", wholeAt(tier), streamAt(tier));
+      const whole = await caller.call(client, route.model);
+      expect(whole.reading.text).toBe(WORDS);
+      const told = (whole.header("x-sluice-notices") ?? "").split(", ");
+      expect(told.includes("estimated:cost")).toBe(notices.length > 0);
+      const streamed = await caller.call(client, route.model, { stream: true });
+      expect(streamed.reading.text).toBe(WORDS);
+      for (const { decision } of [whole, streamed]) {
+        const written = brief(await bench.record(decision));
+        expect(written).toMatchObject({ cost: "0.00016", used: { source: "provider" } });
+        const aboutCost = written.notices.filter((notice) => notice.startsWith("estimated:"));
+        expect(aboutCost).toEqual([...notices]);
+      }
+    });
+  }
+});
+
 describe("totals known from invoices", () => {
   const GOLDEN = [
     [

@@ -80,6 +80,15 @@ test("each report of a stream is cumulative and replaces what it names", () => {
   expect(tally.take(undefined)).toBeUndefined();
 });
 
+test("a tier, a speed or a place with prices of its own is marked", () => {
+  const counters = { input_tokens: 1, output_tokens: 1 };
+  const usual = { service_tier: "standard", speed: "standard", inference_geo: "global" };
+  expect(readUsage({ ...counters, ...usual })).not.toHaveProperty("isAtOtherTier");
+  for (const other of [{ service_tier: "batch" }, { speed: "fast" }, { inference_geo: "us" }]) {
+    expect(readUsage({ ...counters, ...usual, ...other })?.isAtOtherTier).toBe(true);
+  }
+});
+
 test("main counters that are none make no usage, strange others count as nothing", () => {
   for (const value of [-4, "7", 1e300]) {
     expect(readUsage({ input_tokens: value, output_tokens: 7 })).toBeUndefined();

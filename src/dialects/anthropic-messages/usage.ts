@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
-import { addUsage, usage } from "#core/usage.ts";
+import { addUsage, atTier, usage } from "#core/usage.ts";
 
 const MAIN_COUNTERS = ["input_tokens", "output_tokens"] as const;
 /** More kinds of tools than the vendor has are not kept. */
@@ -41,7 +41,13 @@ function readCounters(counters: JsonObject): Usage {
     outputTokens,
     reasoningTokens: Math.min(thinking, outputTokens),
     serverToolRequests: readToolRequests(counters["server_tool_use"]),
+    ...atTier(counters["service_tier"], counters["speed"], dearerPlace(counters)),
   });
+}
+
+/** Of the places that a caller can ask for, one has prices of its own. */
+function dearerPlace({ inference_geo: place }: JsonObject): Json | undefined {
+  return place === "us" ? place : undefined;
 }
 
 /** The split by lifetime may be missing or, after a correction, out of date: the total decides. */

@@ -116,7 +116,7 @@ export class ConverseDecoder implements StreamDecoder {
 
   #metadata(value: JsonObject): NeutralEvent[] {
     this.#hasMetadata = true;
-    const usage = readUsage(value["usage"]);
+    const usage = readUsage(value["usage"], asObject(value["serviceTier"])?.["type"]);
     return usage === undefined ? this.#begin() : [...this.#begin(), { type: "usage", usage }];
   }
 

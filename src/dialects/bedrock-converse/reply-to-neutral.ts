@@ -21,7 +21,7 @@ export function replyToNeutral(body: JsonObject): NeutralReply {
     model: "",
     createdAt: 0,
     choices: [{ index: 0, parts, ...readStop(body, hasToolCall) }],
-    usage: readUsage(body["usage"]),
+    usage: readUsage(body["usage"], tier),
     ...(tier !== undefined && { serviceTier: tier }),
   };
 }

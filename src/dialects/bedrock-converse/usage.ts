@@ -4,16 +4,17 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
-import { totalTokens, usage } from "#core/usage.ts";
+import { atTier, totalTokens, usage } from "#core/usage.ts";
 
 /** More kinds of tools than the vendor has are not kept. */
 const MOST_TOOLS = 50;
 
 /**
  * The counters of a `usage` object (vendor's SDK types, 2026-11; the names that end in `Count` are older).
+ * @param tier at which the call was served; it stands beside the counters
  * @returns undefined when there is no such object, or when its main counters are none
  */
-export function readUsage(value: Json | undefined): Usage | undefined {
+export function readUsage(value: Json | undefined, tier?: Json): Usage | undefined {
   const counters = asObject(value);
   if (counters === undefined) return undefined;
   const input = counters["inputTokens"] ?? 0;
@@ -27,6 +28,7 @@ export function readUsage(value: Json | undefined): Usage | undefined {
     ),
     ...readCacheWrites(counters),
     serverToolRequests: readToolRequests(counters["serverToolUsage"]),
+    ...atTier(tier),
   });
 }
 

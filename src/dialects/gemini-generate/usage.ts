@@ -3,7 +3,7 @@
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asCount, isCount, isJsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
-import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
+import { atTier, totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 import type { Fields } from "./fields.ts";
 
 /**
@@ -44,6 +44,7 @@ export function readUsage(metadata: Fields | undefined, webSearches: number): Us
     outputAudioTokens: outputShare("AUDIO"),
     outputImageTokens: outputShare("IMAGE"),
     ...(webSearches > 0 && { serverToolRequests: { web_search: webSearches } }),
+    ...atTier(metadata.value("trafficType"), metadata.value("serviceTier")),
   });
 }
 
@@ -85,7 +86,8 @@ export function isSameUsage(one: Usage, other: Usage): boolean {
     one.inputImageTokens === other.inputImageTokens &&
     one.outputAudioTokens === other.outputAudioTokens &&
     one.outputImageTokens === other.outputImageTokens &&
-    one.serverToolRequests["web_search"] === other.serverToolRequests["web_search"]
+    one.serverToolRequests["web_search"] === other.serverToolRequests["web_search"] &&
+    one.isAtOtherTier === other.isAtOtherTier
   );
 }
 

@@ -34,7 +34,8 @@ export class ChatDecoder implements StreamDecoder {
     if (fault !== undefined) return this.#fail(fault);
     const out: NeutralEvent[] = [];
     const choices = asArray(chunk["choices"]);
-    const usage = readUsage(chunk["usage"]) ?? usageElsewhere(chunk, choices);
+    const usage =
+      readUsage(chunk["usage"], chunk["service_tier"]) ?? usageElsewhere(chunk, choices);
     // Azure's first chunk has results of its filter and neither a choice nor a name.
     if (choices.length > 0 || usage !== undefined) this.#start(chunk, out);
     if (chunk["citations"] !== undefined) this.#sources = readSourceList(chunk) ?? this.#sources;
@@ -84,7 +85,7 @@ export class ChatDecoder implements StreamDecoder {
 /** Groq puts the counters of a stream under a name of its own, Moonshot into the choice that ends. */
 function usageElsewhere(chunk: JsonObject, choices: readonly Json[]): Usage | undefined {
   const owner = asObject(chunk["x_groq"]) ?? asObject(choices[0]);
-  return owner === undefined ? undefined : readUsage(owner["usage"]);
+  return owner === undefined ? undefined : readUsage(owner["usage"], chunk["service_tier"]);
 }
 
 /** OpenRouter may put an error into the choice that it ended. */

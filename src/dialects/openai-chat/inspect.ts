@@ -42,7 +42,7 @@ export function inspectReply(body: Json | undefined): ReplyFindings {
     isEmpty = isEmpty && glance.isEmpty && NATURAL.has(ended);
     textLength += glance.textLength;
   }
-  const usage = readUsage(reply["usage"]);
+  const usage = readUsage(reply["usage"], reply["service_tier"]);
   return { usage, empty: isEmpty, stop: stop ?? "unknown", fault: undefined, textLength };
 }
 

@@ -24,7 +24,7 @@ export function replyToNeutral(body: JsonObject): NeutralReply {
     choices: asArray(body["choices"]).flatMap((choice, position) =>
       isJsonObject(choice) ? [withSources(readChoice(choice, position, id), sources)] : [],
     ),
-    usage: readUsage(body["usage"]),
+    usage: readUsage(body["usage"], body["service_tier"]),
     ...(serviceTier !== undefined && { serviceTier }),
   };
 }

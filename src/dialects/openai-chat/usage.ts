@@ -5,10 +5,13 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
-import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
+import { atTier, totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 
-/** Reads a `usage` object; undefined when there is none, or when its main counters are none. */
-export function readUsage(value: Json | undefined): Usage | undefined {
+/**
+ * Reads a `usage` object; undefined when there is none, or when its main counters are none.
+ * @param tier at which the call was served; it stands beside the counters
+ */
+export function readUsage(value: Json | undefined, tier?: Json): Usage | undefined {
   const counters = asObject(value);
   if (counters === undefined || !isCount(counters["prompt_tokens"])) return undefined;
   // A text, a negative or an endless number told as output would otherwise count as nothing.
@@ -40,6 +43,7 @@ export function readUsage(value: Json | undefined): Usage | undefined {
     outputAudioTokens: asCount(completionDetails?.["audio_tokens"]),
     outputImageTokens: asCount(completionDetails?.["image_tokens"]),
     ...serverTools(counters),
+    ...atTier(tier),
   });
 }
 

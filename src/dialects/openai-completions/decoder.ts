@@ -27,7 +27,7 @@ export class CompletionDecoder implements StreamDecoder {
       return [{ type: "faulted", fault }];
     }
     const events = asArray(chunk["choices"]).flatMap((choice) => choiceEvents(asObject(choice)));
-    const usage = readUsage(chunk["usage"]);
+    const usage = readUsage(chunk["usage"], chunk["service_tier"]);
     return usage === undefined ? events : [...events, { type: "usage", usage }];
   }
 }

@@ -21,7 +21,7 @@ export function inspectCompletion(body: Json | undefined): ReplyFindings {
   const texts = read.map((choice) => asString(choice["text"]) ?? "");
   const stops = read.map(stopOf);
   return {
-    usage: readUsage(reply?.["usage"]),
+    usage: readUsage(reply?.["usage"], reply?.["service_tier"]),
     empty: texts.every((text) => text === "") && stops.every((stop) => stop === "end"),
     stop: stops[0] ?? "unknown",
     fault: undefined,

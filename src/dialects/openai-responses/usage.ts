@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asCount, asObject, isCount } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
-import { totalInputTokens, totalTokens, usage } from "#core/usage.ts";
+import { atTier, totalInputTokens, totalTokens, usage } from "#core/usage.ts";
 
 /** Items of tools that the vendor runs and bills by the call, and what the counter is called. */
 const BILLED_ITEMS: ReadonlyMap<Json | undefined, string> = new Map([
@@ -41,6 +41,7 @@ export function readUsage(response: JsonObject): Usage | undefined {
     outputAudioTokens: asCount(outputDetails?.["audio_tokens"]),
     outputImageTokens: asCount(outputDetails?.["image_tokens"]),
     serverToolRequests: readToolRequests(response),
+    ...atTier(response["service_tier"]),
   });
 }
 

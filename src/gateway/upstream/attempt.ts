@@ -259,7 +259,7 @@ export class Attempt {
     const cost = this.#cost(end.usage);
     if (cost === undefined) {
       this.#exchange.notice("unpriced", this.#isOpen(end.usage) ? "usage" : "model");
-    }
+    } else if (cost > 0n && end.usage.isAtOtherTier) this.#exchange.notice("estimated", "cost");
     const record: AttemptRecord = {
       target: this.target,
       status: end.status ?? this.reply?.status ?? 0,
