@@ -37,7 +37,7 @@ export function planAnswer(
   if (format === undefined) return { request, plan: undefined };
   const feature = format.kind === "json" ? "json_mode" : "json_schema";
   if (supportOf(context.traits, feature) === "none") throw refusal(context.model);
-  if (!takes(context.traits, feature)) return emulated(request, format, context);
+  if (!takes(context.traits, feature)) return emulated(request, format, context, work);
   if (format.kind === "json") return { request, plan: undefined };
   return native(request, format, { rules, context, work });
 }
@@ -53,8 +53,9 @@ function native(
   // Whoever asks such a vendor for less than a promise gets what it makes of the schema as it is.
   const isLoose = hasLooseAnswers === true && format.strict !== true;
   if (answerSchema === undefined || isLoose) return { request, plan: undefined };
-  const converted = attempt(() => convertSchema(schema, answerSchema));
-  if (converted === undefined || converted.isNarrowed) return emulated(request, format, context);
+  const converted = attempt(() => convertSchema(schema, answerSchema, work.effort));
+  if (converted === undefined || converted.isNarrowed)
+    return emulated(request, format, context, work);
   work.report("response_format", converted);
   const restoring = restoringOf(schema, converted);
   const responseFormat = { ...format, schema: converted.schema };
@@ -78,6 +79,7 @@ function emulated(
   request: NeutralRequest,
   format: ResponseFormat,
   context: UpstreamContext,
+  work: SchemaWork,
 ): PlannedAnswer {
   const { responseFormat: _, ...rest } = request;
   if (format.kind === "json") {
@@ -87,7 +89,7 @@ function emulated(
   }
   context.notice("emulated", "json_schema");
   const { schema } = format;
-  const wrapped = convertSchema(schema, { ...PLAIN_TOOL, root: "wrapped" });
+  const wrapped = convertSchema(schema, { ...PLAIN_TOOL, root: "wrapped" }, work.effort);
   const restoring = restoringOf(schema, wrapped);
   if (mayForceTool(request, context)) {
     return {
@@ -100,7 +102,7 @@ function emulated(
     const request = { ...told, responseFormat: { kind: "json" } } as const;
     return { request, plan: planOf(schema, "text", restoring) };
   }
-  const plain = convertSchema(schema, ANY_SCHEMA);
+  const plain = convertSchema(schema, ANY_SCHEMA, work.effort);
   return {
     request: withInstruction(rest, instructionFor(plain)),
     plan: planOf(schema, "text", undefined),

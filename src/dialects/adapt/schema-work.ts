@@ -8,6 +8,7 @@ import type { SchemaLosses } from "#core/schema-loss.ts";
 import type { Accepts } from "../accepts.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import { type ConvertedSchema, convertSchema } from "../json-schema/convert.ts";
+import { Effort } from "../json-schema/effort.ts";
 import { KNOWN } from "../json-schema/keywords.ts";
 import { restoringOf, type SchemaRestoring } from "../json-schema/restore.ts";
 import type { Tool } from "../neutral.ts";
@@ -18,6 +19,7 @@ const MOST_LISTED = 64;
 /** Converts the schemas of one request. */
 export class SchemaWork {
   readonly losses: SchemaLosses[] = [];
+  readonly effort = new Effort();
   readonly #toolArguments = new Map<string, SchemaRestoring>();
   #listed = 0;
   readonly #rules: Accepts;
@@ -46,7 +48,7 @@ export class SchemaWork {
     const loose: Tool = tool.strict === true ? { ...tool, strict: false } : tool;
     const { parameters } = tool;
     if (toolSchema === undefined || parameters === undefined) return loose;
-    const converted = this.#named(of, () => convertSchema(parameters, toolSchema));
+    const converted = this.#named(of, () => convertSchema(parameters, toolSchema, this.effort));
     this.#keep(tool.name, parameters, converted);
     this.report(of, converted);
     return { ...loose, parameters: converted.schema };
@@ -61,7 +63,7 @@ export class SchemaWork {
     const { strictToolSchema } = this.#rules;
     const { parameters } = tool;
     if (strictToolSchema === undefined || parameters === undefined) return tool;
-    const converted = attempt(() => convertSchema(parameters, strictToolSchema));
+    const converted = attempt(() => convertSchema(parameters, strictToolSchema, this.effort));
     // Arguments that cannot be said any more are worse than some that are not held to the schema.
     if (converted === undefined || converted.isNarrowed) {
       this.#context.notice("dropped", "strict");

@@ -5,8 +5,10 @@ import { GatewayError } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
 import type { SchemaLoss } from "#core/schema-loss.ts";
+import { definitionsOf, renamed, withoutDefinitions } from "./definitions.ts";
 import { describeLost } from "./describe.ts";
 import { everySchema, isModern, modernized } from "./draft.ts";
+import { Effort, EffortSpent } from "./effort.ts";
 import { ANNOTATIONS, DEFINITIONS, LISTED, NAMED, SILENT, SINGLE } from "./keywords.ts";
 import { LossReport } from "./loss.ts";
 import { mergeSchemas } from "./merge.ts";
@@ -41,10 +43,21 @@ const MOST_HOPS = 32;
 
 /**
  * Converts a schema.
+ * @param effort shared by all schemas of a request
  * @throws GatewayError `unsupported_feature` when the vendor cannot be given it at all
  */
-export function convertSchema(schema: JsonObject, profile: SchemaProfile): ConvertedSchema {
-  return fitsAlready(schema, profile) ? asItIs(schema) : new Converter(schema, profile).run();
+export function convertSchema(
+  schema: JsonObject,
+  profile: SchemaProfile,
+  effort = new Effort(),
+): ConvertedSchema {
+  if (fitsAlready(schema, profile)) return asItIs(schema);
+  try {
+    return new Converter(schema, profile, effort).run();
+  } catch (thrown) {
+    if (thrown instanceof EffortSpent) throw refusal(profile, "schemas that stand for so much");
+    throw thrown;
+  }
 }
 
 /** Most tools of most calls: nothing but the root has to be looked at. */
@@ -78,6 +91,7 @@ interface Spot {
 class Converter {
   readonly #root: JsonObject;
   readonly #profile: SchemaProfile;
+  readonly #effort: Effort;
   readonly #report = new LossReport();
   readonly #recursive: ReadonlySet<string>;
   /** Recursive references that are kept -> the name of their definition. */
@@ -87,10 +101,12 @@ class Converter {
   #optional = 0;
   #hasNulls = false;
 
-  constructor(root: JsonObject, profile: SchemaProfile) {
+  constructor(root: JsonObject, profile: SchemaProfile, effort: Effort) {
     this.#root = root;
     this.#profile = profile;
-    const recursive = recursiveReferences(root);
+    this.#effort = effort;
+    effort.allow(root);
+    const recursive = recursiveReferences(root, effort);
     if (recursive === undefined) throw this.#refusal("a schema with so many references");
     this.#recursive = recursive;
   }
@@ -126,6 +142,7 @@ class Converter {
     const { place, depth } = spot;
     if (!isJsonObject(value)) return this.#bare(value, place);
     this.#nodes += 1;
+    this.#effort.spend(1);
     const deepest = Math.min(this.#profile.maxDepth ?? MOST_LEVELS, MOST_LEVELS);
     if (depth > deepest) throw this.#refusal(`a schema with more than ${deepest} levels`);
     if (this.#nodes > MOST_NODES) throw this.#refusal("a schema of this size");
@@ -169,7 +186,11 @@ class Converter {
     if (Array.isArray(member) && (LISTED.has(keyword) || keyword === "items")) {
       return member.map(inner);
     }
-    if (!isJsonObject(member) || !(NAMED.has(keyword) || DEFINITIONS.has(keyword))) return member;
+    if (!isJsonObject(member) || !(NAMED.has(keyword) || DEFINITIONS.has(keyword))) {
+      // What is referred to a thousand times is written a thousand times.
+      this.#effort.spend(1 + this.#effort.sizeOf(member));
+      return member;
+    }
     const entries = Object.entries(member);
     if (keyword === "properties") this.#properties += entries.length;
     return Object.fromEntries(
@@ -234,9 +255,9 @@ class Converter {
 
   #fitObject(schema: JsonObject, members: Map<string, Json>, place: string): void {
     const properties = members.get("properties");
-    const required = asArray(schema["required"]);
+    const required = new Set(asArray(schema["required"]));
     const named = isJsonObject(properties) ? Object.keys(properties) : [];
-    this.#optional += named.filter((name) => !required.includes(name)).length;
+    this.#optional += named.filter((name) => !required.has(name)).length;
     if (this.#profile.isClosed) {
       const others = schema["additionalProperties"];
       // An object that names no properties may hold any; one that names none of them holds none.
@@ -247,7 +268,7 @@ class Converter {
     if (!this.#profile.isAllRequired) return;
     const all = Object.entries(isJsonObject(properties) ? properties : {}).map(
       ([name, value]): [string, Json] => {
-        if (required.includes(name) || value === undefined) return [name, value ?? {}];
+        if (required.has(name) || value === undefined) return [name, value ?? {}];
         this.#hasNulls = true;
         return [name, orNull(value)];
       },
@@ -276,6 +297,7 @@ class Converter {
     let schema: JsonObject = rest;
     for (const member of asArray(allOf)) {
       if (!isJsonObject(member)) continue;
+      this.#effort.spend(1);
       const resolved = this.#mergedAll(this.#resolved(member, place, false), place);
       if (typeof resolved["$ref"] === "string") this.#report.add(place, "allOf", "widened");
       else schema = this.#merged(schema, resolved, place);
@@ -307,8 +329,11 @@ class Converter {
   }
 
   #merged(base: JsonObject, other: JsonObject, place: string): JsonObject {
-    return mergeSchemas(base, other, (keyword) => {
-      this.#report.add(place, keyword, ANNOTATIONS.has(keyword) ? "hint" : "widened");
+    return mergeSchemas(base, other, {
+      effort: this.#effort,
+      lost: (keyword) => {
+        this.#report.add(place, keyword, ANNOTATIONS.has(keyword) ? "hint" : "widened");
+      },
     });
   }
 
@@ -340,37 +365,19 @@ class Converter {
   }
 
   #refusal(what: string): GatewayError {
-    return new GatewayError(
-      "unsupported_feature",
-      `${this.#profile.vendor} cannot be given ${what}. Simplify it or ask for another model.`,
-    );
+    return refusal(this.#profile, what);
   }
+}
+
+function refusal({ vendor }: SchemaProfile, what: string): GatewayError {
+  return new GatewayError(
+    "unsupported_feature",
+    `${vendor} cannot be given ${what}. Simplify it or ask for another model.`,
+  );
 }
 
 function isObjectSchema(schema: JsonObject): boolean {
   const { type } = schema;
   if (type === "object" || (Array.isArray(type) && type.includes("object"))) return true;
   return type === undefined && isJsonObject(schema["properties"]);
-}
-
-/** The root may be what a reference names: then its definitions are no part of it. */
-function withoutDefinitions(value: Json): Json {
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([keyword]) => !DEFINITIONS.has(keyword)));
-}
-
-function definitionsOf(schema: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => DEFINITIONS.has(keyword)));
-}
-
-function renamed(value: Json, names: ReadonlyMap<string, string>): Json {
-  if (Array.isArray(value)) return value.map((item) => renamed(item, names));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]): [string, Json | undefined] => {
-      const name = key === "$ref" && typeof member === "string" ? names.get(member) : undefined;
-      if (name !== undefined) return [key, `#/$defs/${name}`];
-      return [key, member === undefined ? undefined : renamed(member, names)];
-    }),
-  );
 }

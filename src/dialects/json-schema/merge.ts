@@ -3,7 +3,8 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
-import { ANNOTATIONS } from "./keywords.ts";
+import type { Effort } from "./effort.ts";
+import { ANNOTATIONS, DEFINITIONS, NAMED } from "./keywords.ts";
 
 /** Keywords of which the larger value is the stricter one, and those where it is the smaller. */
 const LARGER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
@@ -15,15 +16,25 @@ const TOGETHER = [
   ["contains", "minContains", "maxContains"],
 ] as const;
 
-type Lost = (keyword: string) => void;
+/** What a merge tells, and what it costs. */
+export interface MergeWork {
+  /** Called with each keyword whose constraint is not, or not wholly, in the result. */
+  lost(keyword: string): void;
+  readonly effort: Effort;
+}
+
+/** Whatever is in the two schemas, a merge costs as much as this many entries. */
+const STEPS_A_MERGE = 20;
 
 /**
  * Joins two schemas. Annotations of `other` win.
- * @param lost called with each keyword whose constraint is not, or not wholly, in the result
+ * @throws EffortSpent
  */
-export function mergeSchemas(base: JsonObject, other: JsonObject, lost: Lost): JsonObject {
+export function mergeSchemas(base: JsonObject, other: JsonObject, work: MergeWork): JsonObject {
+  const { lost, effort } = work;
+  effort.spend(STEPS_A_MERGE + Object.keys(base).length + Object.keys(other).length);
   const barred = new Set(TOGETHER.flatMap((group) => (hasAny(base, group) ? group : [])));
-  announceOverlaps(base, other, lost);
+  announceOverlaps(base, other, work);
   const merged = new Map(Object.entries(base));
   for (const [keyword, value] of Object.entries(other)) {
     if (value === undefined) continue;
@@ -31,7 +42,7 @@ export function mergeSchemas(base: JsonObject, other: JsonObject, lost: Lost): J
     if (barred.has(keyword as never)) lost(keyword);
     else if (present === undefined || ANNOTATIONS.has(keyword)) merged.set(keyword, value);
     else {
-      const both = joined(keyword, present, value, lost);
+      const both = joined(keyword, present, value, work);
       if (both === undefined) lost(keyword);
       else merged.set(keyword, both);
     }
@@ -44,7 +55,7 @@ function hasAny(schema: JsonObject, keywords: readonly string[]): boolean {
 }
 
 /** Keywords that speak of "all others" see others in one schema than they saw in two. */
-function announceOverlaps(base: JsonObject, other: JsonObject, lost: Lost): void {
+function announceOverlaps(base: JsonObject, other: JsonObject, { lost }: MergeWork): void {
   const limits = [base["additionalProperties"], other["additionalProperties"]];
   const isLimited = limits.some((limit) => limit !== undefined && limit !== true);
   if (isLimited && namesOf(base) !== namesOf(other)) lost("additionalProperties");
@@ -60,7 +71,8 @@ function namesOf({ properties, patternProperties }: JsonObject): string {
   return JSON.stringify(names);
 }
 
-function joined(keyword: string, one: Json, two: Json, lost: Lost): Json | undefined {
+function joined(keyword: string, one: Json, two: Json, work: MergeWork): Json | undefined {
+  work.effort.spend(costOf(keyword, one, two, work.effort));
   if (typeof one === "number" && typeof two === "number") {
     if (LARGER.has(keyword)) return Math.max(one, two);
     if (SMALLER.has(keyword)) return Math.min(one, two);
@@ -70,7 +82,7 @@ function joined(keyword: string, one: Json, two: Json, lost: Lost): Json | undef
     case "patternProperties":
     case "$defs":
     case "definitions":
-      return isJsonObject(one) && isJsonObject(two) ? byName(one, two, lost) : undefined;
+      return isJsonObject(one) && isJsonObject(two) ? byName(one, two, work) : undefined;
     case "required":
       return [...new Set([...asArray(one), ...asArray(two)])];
     case "type":
@@ -87,12 +99,21 @@ function joined(keyword: string, one: Json, two: Json, lost: Lost): Json | undef
   return JSON.stringify(one) === JSON.stringify(two) ? one : undefined;
 }
 
-function byName(one: JsonObject, two: JsonObject, lost: Lost): JsonObject {
+/** Named schemas are counted as they are merged, all else is looked at whole. */
+function costOf(keyword: string, one: Json, two: Json, effort: Effort): number {
+  const isNamed = NAMED.has(keyword) || DEFINITIONS.has(keyword);
+  if (isNamed && isJsonObject(one) && isJsonObject(two)) {
+    return Object.keys(one).length + Object.keys(two).length;
+  }
+  return effort.sizeOf(one) + effort.sizeOf(two);
+}
+
+function byName(one: JsonObject, two: JsonObject, work: MergeWork): JsonObject {
   const merged = new Map(Object.entries(one));
   for (const [name, schema] of Object.entries(two)) {
     const present = merged.get(name);
     const both = isJsonObject(present) && isJsonObject(schema);
-    merged.set(name, both ? mergeSchemas(present, schema, lost) : schema);
+    merged.set(name, both ? mergeSchemas(present, schema, work) : schema);
   }
   return Object.fromEntries(merged);
 }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import type { Effort } from "./effort.ts";
 
 /**
  * What a reference names within its own document.
@@ -49,44 +50,72 @@ function anchored(root: JsonObject, anchor: string): Json | undefined {
 
 /** More different references than this are no schema that a person or a generator wrote. */
 const MOST_REFERENCES = 500;
+const BITS = 32;
 
 /**
  * The references of a schema that lead back to themselves.
  * @returns undefined when there are too many to follow
+ * @throws EffortSpent
  */
-export function recursiveReferences(root: JsonObject): ReadonlySet<string> | undefined {
+export function recursiveReferences(
+  root: JsonObject,
+  effort: Effort,
+): ReadonlySet<string> | undefined {
   const leadsTo = new Map<string, readonly string[]>();
-  const open = referencesIn(root);
+  const inside = new Map<Json, readonly string[]>();
+  const open = [...referencesIn(root, effort)];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (leadsTo.has(next)) continue;
     if (leadsTo.size >= MOST_REFERENCES) return undefined;
-    const target = resolveReference(root, next);
-    const inside = target === undefined ? [] : referencesIn(target);
-    leadsTo.set(next, inside);
-    open.push(...inside);
+    const target = resolveReference(root, next) ?? null;
+    // The same place can be named in many spellings.
+    const found = inside.get(target) ?? referencesIn(target, effort);
+    inside.set(target, found);
+    leadsTo.set(next, found);
+    effort.spend(found.length);
+    open.push(...found);
   }
-  return new Set([...leadsTo.keys()].filter((reference) => isReached(reference, leadsTo)));
+  return leadingBack(leadsTo);
 }
 
-function isReached(reference: string, leadsTo: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>();
-  const open = [...(leadsTo.get(reference) ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === reference) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(leadsTo.get(next) ?? []));
+/** Those from which one comes back, by Warshall's closure over rows of bits. */
+function leadingBack(leadsTo: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const names = [...leadsTo.keys()];
+  const places = new Map(names.map((name, place) => [name, place]));
+  const rows = names.map((name) => {
+    const row = new Uint32Array(Math.ceil(names.length / BITS));
+    for (const other of leadsTo.get(name) ?? []) {
+      const place = places.get(other) ?? 0;
+      row[Math.floor(place / BITS)] = (row[Math.floor(place / BITS)] ?? 0) | bitOf(place);
+    }
+    return row;
+  });
+  for (const [place, through] of rows.entries()) {
+    for (const row of rows) {
+      if (!has(row, place)) continue;
+      for (const [word, bits] of through.entries()) row[word] = (row[word] ?? 0) | bits;
+    }
   }
-  return false;
+  return new Set(names.filter((_, place) => has(rows[place], place)));
+}
+
+function bitOf(place: number): number {
+  return 1 << (place % BITS);
+}
+
+function has(row: Uint32Array | undefined, place: number): boolean {
+  return ((row?.[Math.floor(place / BITS)] ?? 0) & bitOf(place)) !== 0;
 }
 
 /** Every `$ref` below a value, each once. */
-function referencesIn(value: Json): string[] {
+function referencesIn(value: Json, effort: Effort): string[] {
   const found = new Set<string>();
   const open: Json[] = [value];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) open.push(...next);
-    else if (isJsonObject(next)) {
+    effort.spend(1);
+    if (Array.isArray(next)) {
+      for (const item of next) open.push(item);
+    } else if (isJsonObject(next)) {
       const reference = next["$ref"];
       if (typeof reference === "string") found.add(reference);
       for (const member of Object.values(next)) {

@@ -84,25 +84,21 @@ function withoutChoice(schema: JsonObject, work: RootWork): JsonObject {
 /** Properties that only a choice names are named by the whole object. */
 function united(base: JsonObject, variants: readonly JsonObject[], work: RootWork): JsonObject {
   const own = isJsonObject(base["properties"]) ? base["properties"] : {};
-  const forms = new Map<string, Json[]>();
+  const forms = new Map<string, Map<string, Json>>();
   for (const { properties } of variants) {
     for (const [name, form] of Object.entries(isJsonObject(properties) ? properties : {})) {
       if (form === undefined || Object.hasOwn(own, name)) continue;
-      forms.set(name, addNew(forms.get(name) ?? [], form));
+      const known = forms.get(name) ?? new Map<string, Json>();
+      forms.set(name, known.set(JSON.stringify(form), form));
     }
   }
   if (forms.size === 0) return base;
   // A choice that does not name a property may have taken any value of it.
   if (variants.length > 1) work.lost("properties", "narrowed");
-  const added = [...forms].map(([name, [only, ...more]]): [string, Json] => [
-    name,
-    more.length === 0 ? (only ?? {}) : { anyOf: [only ?? {}, ...more] },
-  ]);
+  const added = [...forms].map(([name, known]): [string, Json] => {
+    const [only = {}, ...more] = known.values();
+    return [name, more.length === 0 ? only : { anyOf: [only, ...more] }];
+  });
   const { additionalProperties: _, ...open } = base;
   return { ...open, properties: Object.fromEntries([...Object.entries(own), ...added]) };
-}
-
-function addNew(forms: readonly Json[], form: Json): Json[] {
-  const text = JSON.stringify(form);
-  return forms.some((known) => JSON.stringify(known) === text) ? [...forms] : [...forms, form];
 }
