@@ -1,7 +1,7 @@
 // Every kind that speaks OpenAI's chat dialect, presets among them, behind a client of another one: it is
 // reached where its vendor is, with its key, and a tool loop goes through.
 
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { PROVIDER_KINDS } from "#providers/list.ts";
 import { answer } from "#support/upstream/upstream.ts";
