@@ -1,7 +1,8 @@
 // Answers that are looked at before anything of them goes to the client: held to the caller's schema,
 // and put where the caller expects them.
 
-import type { AnswerProblem } from "#core/ports/answer-checker.ts";
+import { GatewayError } from "#core/errors.ts";
+import type { AnswerProblem, AnswerVerdict } from "#core/ports/answer-checker.ts";
 import type { Usage } from "#core/usage.ts";
 import { findAnswer, LONGEST_ANSWER, withAnswer } from "#dialects/adapt/read-answer.ts";
 import type { AnswerPlan } from "#dialects/adapt/restoring.ts";
@@ -25,7 +26,7 @@ export interface HeldReply {
  */
 export async function holdAnswer(
   held: HeldReply,
-  { checker }: Pick<GatewayDependencies, "checker">,
+  dependencies: Pick<GatewayDependencies, "checker" | "emit">,
 ): Promise<NeutralReply> {
   const { reply, plan } = held;
   const choices: NeutralChoice[] = [];
@@ -37,13 +38,27 @@ export async function holdAnswer(
     }
     if (found.mustBeChecked) {
       if (found.text.length > LONGEST_ANSWER) throw failure(held, "It is too large to be checked.");
-      const verdict = await checker.check(found.text, plan.schema);
+      const verdict = await checked(held, found.text, dependencies);
       if (verdict.outcome === "invalid") throw invalid(held, found.text, verdict.problems);
       if (verdict.outcome !== "valid") throw failure(held, "The schema is too costly to check.");
     }
     choices.push(withAnswer(choice, plan, found.text));
   }
   return { ...reply, choices };
+}
+
+/** A check that cannot be made is no fault of the upstream's. */
+async function checked(
+  held: HeldReply,
+  text: string,
+  { checker, emit }: Pick<GatewayDependencies, "checker" | "emit">,
+): Promise<AnswerVerdict> {
+  try {
+    return await checker.check(text, held.plan.schema);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) emit({ type: "fault-caught", where: "check", error });
+    throw failure(held, "There was no room to check it.");
+  }
 }
 
 /** Names keywords alone: places and values are the caller's and the model's own words. */
