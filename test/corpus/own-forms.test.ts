@@ -143,10 +143,13 @@ function eventsOf(corner: Corner, { stream, bytes }: Pick<SampledReply, "stream"
   return [...frames.flatMap((frame) => decoder.decode(frame)), ...(decoder.end?.() ?? [])];
 }
 
-/** A vendor's own word may be one of several for the same stop. */
-function comparable<Answer extends Pick<NeutralReply, "choices">>(answer: Answer): unknown {
-  const choices = answer.choices.map(({ vendorStop: _vendorStop, ...choice }) => choice);
-  return JSON.parse(JSON.stringify({ ...answer, choices }));
+/** Not told to clients: a vendor's own word for a stop, and what only the price depends on. */
+const NOT_TOLD = new Set(["vendorStop", "isAtOtherTier"]);
+
+function comparable(answer: Pick<NeutralReply, "choices">): unknown {
+  return JSON.parse(
+    JSON.stringify(answer, (name, value) => (NOT_TOLD.has(name) ? undefined : value)),
+  );
 }
 
 function sameOrExplained(
