@@ -18,7 +18,7 @@ function upstream(behave: RawBehaviour, allowsPrivate = true) {
   const transport = createHttpTransport(systemClock, () => allowsPrivate);
   const call = (
     body: string | Uint8Array | Blob = "{}",
-    more: { origin?: string; signal?: AbortSignal } = {},
+    more: { origin?: string; signal?: AbortSignal; connectTimeoutMs?: number } = {},
   ) =>
     transport.send({
       url: `${more.origin ?? raw.origin}/v1/x`,
@@ -26,7 +26,7 @@ function upstream(behave: RawBehaviour, allowsPrivate = true) {
       headers: { "content-type": "application/json" },
       body,
       signal: more.signal ?? new AbortController().signal,
-      connectTimeoutMs: 5_000,
+      connectTimeoutMs: more.connectTimeoutMs ?? 5_000,
     });
   return { ...raw, call };
 }
@@ -215,5 +215,13 @@ describe("an address", () => {
     const { call, stop } = upstream(() => {});
     stop();
     expect(await faultOf(call())).toBe("connect_failed");
+  });
+
+  test("where nobody shakes hands is given up, and its connection with it", async () => {
+    const { call, connections, port } = upstream(() => undefined);
+    const origin = `https://127.0.0.1:${port}`;
+    expect(await faultOf(call("{}", { origin, connectTimeoutMs: 50 }))).toBe("connect_timeout");
+    await connections[0]?.closed;
+    expect(connections.length).toBe(1);
   });
 });

@@ -29,16 +29,18 @@ const PROBE_AFTER_MS = 60_000;
  */
 export function dial(origin: Origin, timeoutMs: number, options: DialOptions): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    let isLate = false;
+    const dialling: Dialling = { isLate: false, socket: undefined };
     const cancel = options.clock.after(timeoutMs, () => {
-      isLate = true;
+      dialling.isLate = true;
+      // One that was accepted and never shook hands would stay open for as long as its peer likes.
+      dialling.socket?.terminate();
       const message = "The upstream did not accept a connection in time.";
       reject(new TransportError("connect_timeout", message));
     });
-    connectFirst(origin, options, () => isLate).then(
+    connectFirst(origin, options, dialling).then(
       (connection) => {
         cancel();
-        if (isLate) connection.destroy();
+        if (dialling.isLate) connection.destroy();
         else resolve(connection);
       },
       (error: unknown) => {
@@ -52,7 +54,7 @@ export function dial(origin: Origin, timeoutMs: number, options: DialOptions): P
 async function connectFirst(
   origin: Origin,
   options: DialOptions,
-  isLate: () => boolean,
+  dialling: Dialling,
 ): Promise<Connection> {
   const mayBePrivate = options.allowsPrivate(origin.name);
   const addresses = await resolved(origin.host);
@@ -63,10 +65,10 @@ async function connectFirst(
   }
   let last: unknown;
   for (const [position, address] of addresses.entries()) {
-    if (isLate()) break;
+    if (dialling.isLate) break;
     try {
       const isPrivate = classes[position] !== "public";
-      return await connectTo(address, origin, isPrivate, options.onIdle);
+      return await connectTo(address, origin, { isPrivate, onIdle: options.onIdle, dialling });
     } catch (error) {
       last = error;
     }
@@ -92,6 +94,13 @@ function isAllowed(kind: ReturnType<typeof networkClassOf>, mayBePrivate: boolea
 
 type State = { connection: Connection | undefined; fail: ((error: Error) => void) | undefined };
 type RawSocket = Bun.Socket<State>;
+
+/** What goes on until a connection is ready, or its time is over. */
+interface Dialling {
+  isLate: boolean;
+  /** The one that is being made safe. */
+  socket: RawSocket | undefined;
+}
 
 /** One set of callbacks for all sockets. */
 const HANDLERS: Bun.SocketHandler<State> = {
@@ -124,9 +133,12 @@ function lost(socket: RawSocket, error: Error | undefined): void {
 function connectTo(
   address: string,
   origin: Origin,
-  isPrivate: boolean,
-  onIdle: (connection: Connection) => void,
+  wanted: Pick<DialOptions, "onIdle"> & {
+    readonly isPrivate: boolean;
+    readonly dialling: Dialling;
+  },
 ): Promise<Connection> {
+  const { isPrivate, onIdle, dialling } = wanted;
   return new Promise((resolve, reject) => {
     const data: State = { connection: undefined, fail: reject };
     const ready = (socket: RawSocket) => {
@@ -136,8 +148,12 @@ function connectTo(
       data.connection = new Connection(socket, isPrivate, onIdle);
       resolve(data.connection);
     };
+    const opened = (socket: RawSocket) => {
+      dialling.socket = socket;
+      if (dialling.isLate) socket.terminate();
+    };
     const handlers = origin.isTls
-      ? { ...HANDLERS, open: () => undefined, handshake: verified(origin, ready) }
+      ? { ...HANDLERS, open: opened, handshake: verified(origin, ready) }
       : { ...HANDLERS, open: ready };
     const name = isIP(origin.host) === 0 ? { serverName: origin.host } : {};
     Bun.connect<State>({
