@@ -125,6 +125,8 @@ const EXACT: ReadonlyMap<string, RouteRow> = new Map(EXACT_ROUTES.map((row) => [
 const ALIASES = ["/openai/v1/", "/anthropic/v1/", "/gemini/v1beta/", "/gemini/v1/"];
 const MODEL_LIST = "/v1/models";
 const MODEL_PATHS = [`${MODEL_LIST}/`, "/v1beta/models/"] as const;
+/** Some of Google's clients take a name with a slash for the whole path behind this. */
+const WHOLE_PATHS = "/v1beta/";
 
 /**
  * Finds the route of a call.
@@ -212,15 +214,16 @@ function withoutAlias(path: string): string {
 
 function matchModelPath(method: string, path: string, headers: Headers): Route | undefined {
   const own = withoutAlias(path);
-  const beginning = MODEL_PATHS.find((each) => own.startsWith(each));
+  const beginning = [...MODEL_PATHS, WHOLE_PATHS].find((each) => own.startsWith(each));
   // Nothing in a path may be empty: such paths escape the listener's check for dot segments.
   if (beginning === undefined || own.includes("//") || own.endsWith("/")) return undefined;
   const rest = decoded(own.slice(beginning.length));
   const colon = rest.lastIndexOf(":");
   const action = colon > 0 ? GEMINI_ACTIONS.get(rest.slice(colon + 1)) : undefined;
+  const model = rest.slice(0, colon);
+  if (beginning === WHOLE_PATHS && (action === undefined || !model.includes("/"))) return undefined;
   if (action !== undefined) {
     if (method !== "POST") throw wrongMethod("POST");
-    const model = rest.slice(0, colon);
     return { kind: "call", model, ...action };
   }
   if (method !== "GET") throw wrongMethod("GET");

@@ -73,7 +73,7 @@ async function refusal(path: string, reply: Response): Promise<Refusal> {
     expect(error["code"]).toBe(code);
     return { ...common, code, param: "" };
   }
-  if (/\/models\/.*:/.test(path)) {
+  if (/^\/v1beta\/|\/models\/.*:/.test(path)) {
     expect(error["code"]).toBe(reply.status);
     expect(error["details"]).toMatchObject([{ reason: code, domain: "sluice" }]);
     return { ...common, code, param: "" };
@@ -441,6 +441,9 @@ describe("paths and methods", () => {
     ["POST", "/v1/models", 405, "method_not_allowed"],
     ["GET", "/v1beta/models/assistant:generateContent", 405, "method_not_allowed"],
     ["POST", "/v1beta/models/assistant:noSuchAction", 405, "method_not_allowed"],
+    ["POST", "/v1beta/assistant:generateContent", 404, "unknown_route"],
+    ["POST", "/v1beta/oai/gpt:noSuchAction", 404, "unknown_route"],
+    ["GET", "/v1beta/oai/gpt", 404, "unknown_route"],
     ["GET", "/v1beta/models/assistant:embedContent", 405, "method_not_allowed"],
     ["PUT", "/v1beta/models/assistant:batchEmbedContents", 405, "method_not_allowed"],
     ["GET", "/v1/responses", 405, "method_not_allowed"],

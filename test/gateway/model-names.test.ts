@@ -118,6 +118,8 @@ describe("a name is resolved", () => {
     "/v1/models/ant/claude-sonnet-4-5:generateContent",
     "/gemini/v1beta/models/ant%2fclaude-sonnet-4-5:generateContent",
     "/v1beta/models/assistant:generateContent",
+    "/v1beta/ant/claude-sonnet-4-5:generateContent",
+    "/gemini/v1beta/ant/claude-sonnet-4-5:generateContent",
   ])("out of the path %s", async (path) => {
     const reply = await fetch(`${bench.gateway.baseUrl}${path}`, {
       method: "POST",

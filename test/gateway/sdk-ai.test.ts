@@ -63,8 +63,7 @@ function modelOf(way: (typeof WAYS)[number], model: string): LanguageModel {
     case "anthropic":
       return createAnthropic({ apiKey, baseURL: `${baseUrl}/v1` })(model);
     case "google":
-      // A name with a slash counts as a whole path there.
-      return createGoogleGenerativeAI({ apiKey, baseURL: `${baseUrl}/v1beta` })(`models/${model}`);
+      return createGoogleGenerativeAI({ apiKey, baseURL: `${baseUrl}/v1beta` })(model);
   }
 }
 

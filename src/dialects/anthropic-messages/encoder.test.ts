@@ -183,6 +183,11 @@ describe("ends", () => {
     const { message } = encode(...part(0, { kind: "refusal" }, ["No."]), stop("end"));
     expect(await message).toMatchObject({ content: [{ text: "No." }], stop_reason: "refusal" });
   });
+
+  test("the vendor's word for a complete answer explains no refusal", async () => {
+    const { message } = encode(...part(0, { kind: "refusal" }, ["No."]), stop("end", "stop"));
+    expect(await message).toMatchObject({ stop_reason: "refusal", stop_details: null });
+  });
 });
 
 test("further choices are left out with one notice", async () => {

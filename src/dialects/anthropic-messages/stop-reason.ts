@@ -96,6 +96,8 @@ function agreeWithCalls(stop: StopReason, hasToolCall: boolean): StopReason {
 /** Anthropic's own details go through; another vendor's word for it becomes the explanation. */
 function refusalDetails(ended: ReadStop): JsonObject | null {
   if (ended.stopDetails?.["type"] === "refusal") return ended.stopDetails;
+  // The refusal was read off the content: the vendor's word says only that the answer is complete.
+  if (ended.stop === "end") return null;
   if (ended.vendorStop === "" || ended.vendorStop === "refusal") return null;
   return { type: "refusal", category: null, explanation: ended.vendorStop };
 }
