@@ -132,13 +132,6 @@ export const EXPLANATIONS: readonly Explanation[] = [
     reason: "what the recording leaves out is filled in",
   },
   {
-    about: "own",
-    matches: /^\.id$/,
-    from: ["openai-responses"],
-    samples: /deepseek|openrouter/,
-    reason: "a response is named by its request where its vendor names it otherwise than OpenAI",
-  },
-  {
     about: "state",
     matches: /^text /,
     from: ["openai-responses"],

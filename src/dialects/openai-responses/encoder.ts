@@ -5,6 +5,7 @@ import type { JsonObject } from "#core/json.ts";
 import type { Usage } from "#core/usage.ts";
 import type { ClientContext, StreamEncoder } from "../dialect.ts";
 import type { NeutralEvent } from "../neutral.ts";
+import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { frame } from "./frame.ts";
 import { OutputBuilder } from "./output-builder.ts";
 import type { ResponseHead } from "./response-shell.ts";
@@ -97,13 +98,19 @@ export class ResponsesEncoder implements StreamEncoder {
 
 /** What stands in a response from its beginning. */
 export function headOf(
-  started: { readonly id: string; readonly model: string; readonly createdAt: number },
+  started: {
+    readonly id: string;
+    readonly model: string;
+    readonly createdAt: number;
+    readonly origin?: string;
+  },
   context: ClientContext,
 ): ResponseHead {
-  const { id, model, createdAt } = started;
+  const { id, model, createdAt, origin } = started;
+  const isOwn = origin === OPENAI_RESPONSES || id.startsWith("resp_");
   return {
     // An error in the middle of the stream names the response too, and knows only the request.
-    id: id.startsWith("resp_") ? id : `resp_${context.requestId.replace(/^req_/, "")}`,
+    id: isOwn ? id : `resp_${context.requestId.replace(/^req_/, "")}`,
     model,
     createdAt: createdAt === 0 ? context.nowSeconds : createdAt,
     facts: context.facts,
