@@ -76,6 +76,8 @@ export class Exchange implements Watched {
   /** The target that answered. */
   servedBy: Target | undefined;
   upstreamHeaders: HeaderFields | undefined;
+  /** The id that the upstream gave the request; empty when it gave none that may be shown. */
+  upstreamRequestId = "";
   upstreamMs = 0;
   firstTokenMs: number | undefined;
   /** Why the exchange has to stop, once it has. */

@@ -42,7 +42,10 @@ export function answerHeaders(
   }
   if (cost !== undefined) headers["x-sluice-cost-usd"] = formatUsd(cost);
   if (exchange.notices.length > 0) headers["x-sluice-notices"] = noticesHeader(exchange.notices);
-  if (exchange.upstreamHeaders !== undefined) copyUpstream(exchange.upstreamHeaders, headers);
+  if (exchange.upstreamRequestId !== "") {
+    headers["x-upstream-request-id"] = exchange.upstreamRequestId;
+  }
+  if (exchange.upstreamHeaders !== undefined) copyRates(exchange.upstreamHeaders, headers);
   return headers;
 }
 
@@ -61,9 +64,7 @@ export function withErrorHeaders(
 const RATE_HEADERS = ["x-ratelimit-", "anthropic-ratelimit-"] as const;
 
 /** What of an upstream's head is passed on, renamed. Account ids and cookies never are. */
-function copyUpstream(upstream: HeaderFields, headers: Record<string, string>): void {
-  const id = upstream.get("x-request-id") ?? upstream.get("request-id");
-  if (id !== null) headers["x-upstream-request-id"] = asHeaderValue(id);
+function copyRates(upstream: HeaderFields, headers: Record<string, string>): void {
   upstream.forEach((value, name) => {
     for (const beginning of RATE_HEADERS) {
       if (name.startsWith(beginning)) {

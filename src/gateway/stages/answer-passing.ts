@@ -67,8 +67,7 @@ function giveNothing(
   dependencies: GatewayDependencies,
 ): Response {
   attempt.record({ outcome: "succeeded", usage: usageOf(exchange, undefined, 0) });
-  exchange.servedBy = attempt.target;
-  exchange.upstreamHeaders = attempt.reply?.headers;
+  attempt.markServing();
   const status = attempt.reply?.status ?? 204;
   settle(exchange, { outcome: "answered", status, code: "" }, dependencies);
   const elapsedMs = dependencies.clock.monotonic() - exchange.startedTick;
@@ -107,8 +106,7 @@ class PassingAnswer {
   begin(): Response {
     const exchange = this.#exchange;
     const attempt = this.#attempt;
-    exchange.servedBy = attempt.target;
-    exchange.upstreamHeaders = attempt.reply?.headers;
+    attempt.markServing();
     exchange.firstTokenMs = this.#dependencies.clock.monotonic() - exchange.startedTick;
     exchange.onStop((reason) => this.#stop(reason));
     // Also while the client does not ask for more, so that nobody waits for it for ever.

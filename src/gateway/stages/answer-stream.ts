@@ -71,8 +71,7 @@ class StreamedAnswer {
   async #relay(attempt: Attempt, upstream: AnswerSource): Promise<void> {
     const exchange = this.#exchange;
     const { clock } = this.#dependencies;
-    exchange.servedBy = attempt.target;
-    exchange.upstreamHeaders = attempt.reply?.headers;
+    attempt.markServing();
     exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
     exchange.onStop((reason) => attempt.stop(reason));
     // After the commit point no attempt follows: an open stream does not hold its request's body.

@@ -44,8 +44,7 @@ export function giveWhole(
     durationMs,
     perSecond(used.outputTokens, durationMs),
   );
-  exchange.servedBy = attempt.target;
-  exchange.upstreamHeaders = attempt.reply?.headers;
+  attempt.markServing();
   exchange.firstTokenMs = clock.monotonic() - exchange.startedTick;
   if (exchange.stopped !== undefined) throw new StoppedEarly(exchange.stopped);
   const status = attempt.reply?.status ?? 200;

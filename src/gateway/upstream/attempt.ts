@@ -30,7 +30,7 @@ import {
 } from "./attempt-failure.ts";
 import { AttemptTimer } from "./attempt-timer.ts";
 import { forwardedHeaders, headersOf, loginOf, traceparentOf, urlOf } from "./build-request.ts";
-import { holdsKey, publicMessage } from "./hide-keys.ts";
+import { holdsKey, holdsSecret, publicMessage } from "./hide-keys.ts";
 import { type NextTry, outletOfTry } from "./next-try.ts";
 import { readErrorBody } from "./read-body.ts";
 import { isReadable, upstreamRequestId } from "./reply-head.ts";
@@ -214,6 +214,19 @@ export class Attempt {
     return new AttemptFailure(outcome, message, facts);
   }
 
+  /** This attempt's reply is the one that the client gets. */
+  markServing(): void {
+    this.#exchange.servedBy = this.target;
+    this.#exchange.upstreamHeaders = this.reply?.headers;
+    this.#exchange.upstreamRequestId = this.#upstreamRequestId();
+  }
+
+  /** An upstream that echoes its credential as an id has given none. */
+  #upstreamRequestId(): string {
+    const id = upstreamRequestId(this.reply?.headers);
+    return id === "" || holdsSecret(id, this.provider, this.#secrets) ? "" : id;
+  }
+
   /** A text of the upstream as it may be recorded and shown. */
   publicMessage(text: string): string {
     return publicMessage(text, this.provider, this.#secrets);
@@ -269,7 +282,7 @@ export class Attempt {
       durationMs,
       usage: end.usage,
       cost,
-      upstreamRequestId: upstreamRequestId(this.reply?.headers),
+      upstreamRequestId: this.#upstreamRequestId(),
       message: end.message ?? "",
       ...(this.#losses.length > 0 && { losses: this.#losses }),
     };

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Login } from "#core/login.ts";
 import { Secret } from "#core/secret.ts";
 import type { ProviderEntry } from "#snapshot/snapshot.ts";
-import { holdsKey, publicMessage } from "./hide-keys.ts";
+import { holdsKey, holdsSecret, publicMessage } from "./hide-keys.ts";
 
 const PROVIDER: ProviderEntry = {
   name: "house",
@@ -91,4 +91,10 @@ test("the key of a session is cut out, the name of a region is not", () => {
 test("a token of the usual form is cut out wherever it comes from", () => {
   const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
   expect(publicMessage(`Not for ${token}.`, PROVIDER)).toBe("Not for [key].");
+});
+
+test("a credential is found in a text that is meant to be an id", () => {
+  expect(holdsSecret("req-другой-ключ", PROVIDER, [])).toBe(true);
+  expect(holdsSecret("req-token-of-today", PROVIDER, ["token-of-today"])).toBe(true);
+  expect(holdsSecret("req-0123456789", PROVIDER, ["token-of-today"])).toBe(false);
 });

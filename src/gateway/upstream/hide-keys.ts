@@ -56,8 +56,29 @@ export function holdsKey(
   );
 }
 
+/** True when a plain text has a credential in it. */
+export function holdsSecret(
+  text: string,
+  provider: ProviderEntry,
+  alsoSecret: readonly string[],
+): boolean {
+  const isIn = (secret: string) => text.includes(secret);
+  return secretsOf(provider).some(isIn) || alsoSecret.some(isIn);
+}
+
+/** Found once: a snapshot's entries never change. */
+const SECRETS = new WeakMap<ProviderEntry, readonly string[]>();
+
+function secretsOf(provider: ProviderEntry): readonly string[] {
+  const known = SECRETS.get(provider);
+  if (known !== undefined) return known;
+  const found = findSecrets(provider);
+  SECRETS.set(provider, found);
+  return found;
+}
+
 /** Credentials, and what the document sends in headers of its own: often a token of some proxy. */
-function secretsOf({ credentials, headers }: ProviderEntry): string[] {
+function findSecrets({ credentials, headers }: ProviderEntry): string[] {
   const sent = Object.entries(headers).filter(
     ([name, value]) => value.length >= SHORTEST_SECRET && !FLAGS.test(name),
   );
