@@ -53,6 +53,12 @@ describe("the names of a request", () => {
     expect([...fitting.changed]).toEqual([[fitting.of("a.b"), "a.b"]]);
   });
 
+  test("stay cheap where thousands share one", () => {
+    const fitting = new FittingNames(NAMES_OF_64, ["read"]);
+    const others = Array.from({ length: 20_000 }, () => fitting.another("read"));
+    expect(new Set(others).size).toBe(20_000);
+  }, 2_000);
+
   test("that two tools share become two", () => {
     const fitting = new FittingNames(NAMES_OF_64, ["read"]);
     const other = fitting.another("read");

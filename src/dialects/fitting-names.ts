@@ -44,14 +44,17 @@ export function fittingName(name: string, rule: NameRule, attempt = 0): string {
   return `${begun.slice(0, room)}_${hashText(salted, HASH_LENGTH)}`;
 }
 
-/** Letters and digits out of two FNV-1a hashes over UTF-16 code units, run on as far as is needed. */
+/** Digits that 32 bits are good for. */
+const DIGITS_A_HASH = 5;
+
+/** Letters and digits out of FNV-1a hashes over UTF-16 code units, as many as are needed. */
 function hashText(text: string, length: number): string {
   let written = "";
   for (let round = 0; written.length < length; round += 1) {
-    let value = BigInt(fnv(text, 0x811c9dc5 ^ round)) << 32n;
-    value |= BigInt(fnv(`${text}\u0000${round}`, 0x01000193));
-    for (; value > 0n && written.length < length; value /= 62n) {
-      written += DIGITS.charAt(Number(value % 62n));
+    let value = fnv(text, 0x811c9dc5 ^ Math.imul(round, 0x9e3779b9));
+    for (let digit = 0; digit < DIGITS_A_HASH && written.length < length; digit += 1) {
+      written += DIGITS.charAt(value % DIGITS.length);
+      value = Math.floor(value / DIGITS.length);
     }
   }
   return written;
@@ -70,6 +73,7 @@ export class FittingNames {
   readonly #rule: NameRule | undefined;
   readonly #written = new Map<string, string>();
   readonly #taken = new Map<string, string>();
+  readonly #attempts = new Map<string, number>();
 
   /** @param names the names that are sure to be written; those that fit keep their own */
   constructor(rule: NameRule | undefined, names: Iterable<string>) {
@@ -106,9 +110,12 @@ export class FittingNames {
   }
 
   #fresh(name: string, rule: NameRule): string {
-    for (let attempt = 0; ; attempt += 1) {
+    // Counted on from the last one: a thousand tools of one name must not cost a million tries.
+    for (let attempt = this.#attempts.get(name) ?? 0; ; attempt += 1) {
       const written = fittingName(name, rule, attempt);
-      if (!this.#taken.has(written)) return written;
+      if (this.#taken.has(written)) continue;
+      this.#attempts.set(name, attempt + 1);
+      return written;
     }
   }
 }

@@ -142,7 +142,8 @@ function fitChoice(
   }
   if (choice.mode === "allowed" && !takes(traits, "allowed_tools")) {
     context.notice("converted", "tool_choice");
-    const allowed = tools.filter(({ name }) => choice.names.includes(name));
+    const wanted = new Set(choice.names);
+    const allowed = tools.filter(({ name }) => wanted.has(name));
     return { tools: allowed, toolChoice: { mode: choice.required ? "required" : "auto" } };
   }
   return { tools, toolChoice: choice };

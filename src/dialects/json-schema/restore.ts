@@ -8,8 +8,12 @@ import { acceptsNull } from "./nullable.ts";
 import { resolveReference } from "./references.ts";
 import { WRAPPED_PROPERTY } from "./root.ts";
 
-/** A value that may have more forms than this keeps its nulls. */
-const MOST_FORMS = 256;
+/** Of a value that may have more forms than this the others are not looked at. */
+const MOST_FORMS = 64;
+/** What looking for nulls may cost; what is left then keeps its nulls. */
+const MOST_STEPS = 500_000;
+/** Longer text is left as it is, in UTF-16 code units. */
+const LONGEST_TEXT = 1_000_000;
 
 /** How answers to a converted schema are restored. Plain data. */
 export interface SchemaRestoring {
@@ -38,7 +42,7 @@ export function restoreValue(value: Json, restoring: SchemaRestoring): Json {
   const isInside = isWrapped && isJsonObject(value) && value[WRAPPED_PROPERTY] !== undefined;
   const unwrapped = isInside ? (value[WRAPPED_PROPERTY] ?? null) : value;
   const inner = propertyNames === undefined ? unwrapped : withNames(unwrapped, propertyNames);
-  return hasNulls ? withoutNulls(inner, original, original) : inner;
+  return hasNulls ? new NullRemover(original).clean(inner, [original]) : inner;
 }
 
 function withNames(value: Json, names: Readonly<Record<string, string>>): Json {
@@ -51,6 +55,7 @@ function withNames(value: Json, names: Readonly<Record<string, string>>): Json {
 
 /** The same for JSON text; text that is no JSON stays as it is. */
 export function restoreText(text: string, restoring: SchemaRestoring): string {
+  if (text.length > LONGEST_TEXT) return text;
   let value: Json;
   try {
     value = JSON.parse(text);
@@ -60,29 +65,64 @@ export function restoreText(text: string, restoring: SchemaRestoring): string {
   return JSON.stringify(restoreValue(value, restoring));
 }
 
-function withoutNulls(value: Json, schema: Json | undefined, root: JsonObject): Json {
-  const forms = formsOf(schema, root);
-  if (forms.length >= MOST_FORMS) return value;
-  if (Array.isArray(value)) {
-    return value.map((item, index) => withoutNulls(item, itemForm(forms, index), root));
-  }
-  if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).flatMap(([name, member]): [string, Json][] => {
-    const known = forms.filter((form) => propertyOf(form, name) !== undefined);
-    if (member === null || member === undefined) {
-      const isMadeUp = known.length > 0 && known.every((form) => isLeftOut(form, name, root));
-      return isMadeUp ? [] : [[name, null]];
-    }
-    const inner = known.map((form) => propertyOf(form, name) ?? {});
-    return [[name, withoutNulls(member, inner.length === 1 ? inner[0] : { anyOf: inner }, root)]];
-  });
-  return Object.fromEntries(entries);
-}
+/** Takes out nulls that can only stand for what was left out. One instance a value. */
+class NullRemover {
+  readonly #root: JsonObject;
+  readonly #known = new Map<JsonObject, readonly JsonObject[]>();
+  #steps = 0;
 
-/** True when a null at this property can only stand for its absence. */
-function isLeftOut(form: JsonObject, name: string, root: JsonObject): boolean {
-  if (asArray(form["required"]).includes(name)) return false;
-  return !formsOf(propertyOf(form, name), root).some(acceptsNull);
+  constructor(root: JsonObject) {
+    this.#root = root;
+  }
+
+  /** @param schemas any of which the value may be by */
+  clean(value: Json, schemas: readonly (Json | undefined)[]): Json {
+    if (typeof value !== "object" || value === null) return value;
+    const forms = this.#formsOf(schemas);
+    this.#steps += 1 + forms.length;
+    if (this.#steps > MOST_STEPS) return value;
+    return Array.isArray(value) ? this.#list(value, forms) : this.#object(value, forms);
+  }
+
+  #list(items: readonly Json[], forms: readonly JsonObject[]): Json {
+    const rest = forms.map(({ items: each }) => each).filter((each) => !Array.isArray(each));
+    const listed = forms.map(({ prefixItems }) => asArray(prefixItems));
+    const places = Math.max(0, ...listed.map(({ length }) => length));
+    return items.map((item, place) =>
+      place < places
+        ? this.clean(item, [...listed.map((each) => each[place]), ...rest])
+        : this.clean(item, rest),
+    );
+  }
+
+  #object(members: JsonObject, forms: readonly JsonObject[]): Json {
+    const entries = Object.entries(members).flatMap(([name, member]): [string, Json][] => {
+      this.#steps += forms.length;
+      const known = forms.filter((form) => propertyOf(form, name) !== undefined);
+      if (member === null || member === undefined) {
+        const isMadeUp = known.length > 0 && known.every((form) => this.#isLeftOut(form, name));
+        return isMadeUp ? [] : [[name, null]];
+      }
+      const inner = known.map((form) => propertyOf(form, name));
+      return [[name, this.clean(member, inner)]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** True when a null at this property can only stand for its absence. */
+  #isLeftOut(form: JsonObject, name: string): boolean {
+    if (asArray(form["required"]).includes(name)) return false;
+    return !this.#formsOf([propertyOf(form, name)]).some(acceptsNull);
+  }
+
+  #formsOf(schemas: readonly (Json | undefined)[]): readonly JsonObject[] {
+    const [only, ...others] = new Set(schemas.filter(isJsonObject));
+    if (only === undefined) return [];
+    if (others.length > 0) return formsOf([only, ...others], this.#root);
+    const known = this.#known.get(only) ?? formsOf([only], this.#root);
+    this.#known.set(only, known);
+    return known;
+  }
 }
 
 function propertyOf(form: JsonObject, name: string): Json | undefined {
@@ -90,27 +130,19 @@ function propertyOf(form: JsonObject, name: string): Json | undefined {
   return isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-function itemForm(forms: readonly JsonObject[], index: number): Json {
-  const found = forms.flatMap((form) => {
-    const item = asArray(form["prefixItems"])[index] ?? form["items"];
-    return item === undefined || Array.isArray(item) ? [] : [item];
-  });
-  return { anyOf: found };
-}
-
 /** What a schema may be: references followed, choices listed, parts that all hold listed as well. */
-function formsOf(schema: Json | undefined, root: JsonObject): JsonObject[] {
-  const forms: JsonObject[] = [];
-  const seen = new Set<Json>();
-  const open: (Json | undefined)[] = [schema];
+function formsOf(schemas: readonly Json[], root: JsonObject): JsonObject[] {
+  const forms = new Set<JsonObject>();
+  const open: Json[] = [...schemas];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    if (!isJsonObject(next) || seen.has(next)) continue;
-    if (forms.length >= MOST_FORMS) return forms;
-    seen.add(next);
-    forms.push(next);
+    if (!isJsonObject(next) || forms.has(next)) continue;
+    if (forms.size >= MOST_FORMS) break;
+    forms.add(next);
     const reference = next["$ref"];
     if (typeof reference === "string") open.push(resolveReference(root, reference) ?? null);
-    open.push(...asArray(next["anyOf"]), ...asArray(next["oneOf"]), ...asArray(next["allOf"]));
+    for (const choices of [next["anyOf"], next["oneOf"], next["allOf"]]) {
+      open.push(...asArray(choices).slice(0, MOST_FORMS));
+    }
   }
-  return forms;
+  return [...forms];
 }
