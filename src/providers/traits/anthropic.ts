@@ -46,8 +46,13 @@ const PLAIN_3_5: ModelTraits = {
   reasoning: "none",
   features: { ...BUDGET_WITHOUT_SCHEMA.features, ...all("none", "reasoning") },
   defaultOutputTokens: 8192,
+  limits: { ...BUDGET.limits, maxOutputTokens: 8192 },
 };
-const PLAIN_3: ModelTraits = { ...PLAIN_3_5, defaultOutputTokens: 4096 };
+const PLAIN_3: ModelTraits = {
+  ...PLAIN_3_5,
+  defaultOutputTokens: 4096,
+  limits: { ...BUDGET.limits, maxOutputTokens: 4096 },
+};
 /** Before tools and images. */
 const PLAIN_2: ModelTraits = {
   ...PLAIN_3,
