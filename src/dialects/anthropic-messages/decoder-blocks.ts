@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { NeutralEvent, PartStart, ProviderState } from "../neutral.ts";
 import { readBlock } from "./blocks-to-parts.ts";
 import { readCitations } from "./citations.ts";
@@ -242,7 +243,7 @@ function endOf(index: number): NeutralEvent {
 /** Input that is no JSON stays visible as text. */
 function parseInput(text: string): Json {
   try {
-    return JSON.parse(text);
+    return parseInner(text);
   } catch {
     return text;
   }

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { FilePart, ImagePart, TextPart, ToolCallPart } from "../neutral.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 import { documentSource, imageSource, isImageSource } from "./media-source.ts";
@@ -55,7 +56,7 @@ export function readArguments(text: string): { input: JsonObject; isWrapped: boo
 function parseArguments(text: string): Json | undefined {
   if (text.trim() === "") return null;
   try {
-    return JSON.parse(text);
+    return parseInner(text);
   } catch {
     return undefined;
   }

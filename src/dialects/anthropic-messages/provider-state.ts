@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
 
@@ -31,7 +32,7 @@ export function restOf(states: readonly ProviderState[] | undefined): JsonObject
 
 function parseMembers(text: string): JsonObject {
   try {
-    return asObject(JSON.parse(text)) ?? {};
+    return asObject(parseInner(text)) ?? {};
   } catch {
     return {};
   }

@@ -3,6 +3,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { textFromBase64Url, textToBase64Url } from "./base64-text.ts";
 import { ANTHROPIC_MESSAGES } from "./dialect-id.ts";
@@ -77,7 +78,7 @@ export function openEnvelope(text: string): OpenedEnvelope | undefined {
 
 function parseSealed(sealed: string): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(textFromBase64Url(sealed) ?? ""));
+    return asObject(parseInner(textFromBase64Url(sealed) ?? ""));
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { NeutralEvent, PartStart, ProviderState } from "../neutral.ts";
 import { readBlock } from "./blocks-to-parts.ts";
 import { readCitations } from "./citations.ts";
@@ -212,7 +213,7 @@ class WholeBlock extends StreamedBlock {
 /** Input that is no JSON stays visible as text. */
 function parseInput(text: string): Json {
   try {
-    return JSON.parse(text);
+    return parseInner(text);
   } catch {
     return text;
   }

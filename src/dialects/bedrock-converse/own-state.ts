@@ -3,6 +3,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { BEDROCK_CONVERSE } from "./dialect-id.ts";
 
@@ -28,7 +29,7 @@ export function restOf(states: readonly ProviderState[] | undefined): JsonObject
   const state = states?.find(({ origin, kind }) => origin === BEDROCK_CONVERSE && kind === "raw");
   if (state === undefined) return {};
   try {
-    return asObject(JSON.parse(state.value)) ?? {};
+    return asObject(parseInner(state.value)) ?? {};
   } catch {
     return {};
   }

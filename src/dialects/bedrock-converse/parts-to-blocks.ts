@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { TextPart, ToolCallPart } from "../neutral.ts";
 import { writeCitations } from "./citations.ts";
 import { toolIdentifier } from "./tool-identifiers.ts";
@@ -41,7 +42,7 @@ export function readArguments(text: string): { input: JsonObject; isWrapped: boo
 function parseArguments(text: string): Json | undefined {
   if (text.trim() === "") return null;
   try {
-    return JSON.parse(text);
+    return parseInner(text);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 import { GatewayError } from "#core/errors.ts";
 import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type {
   AudioPart,
@@ -201,7 +202,7 @@ function innerCache(part: Part): Part["cache"] {
 
 function jsonBlock(text: string): JsonObject {
   try {
-    return { json: JSON.parse(text) };
+    return { json: parseInner(text) };
   } catch {
     return { text };
   }

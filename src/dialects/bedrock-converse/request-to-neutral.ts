@@ -3,6 +3,7 @@
 import type { CallFacts } from "#core/facts.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asArray, asNumber, asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { NeutralRequest, ReasoningWish, ResponseFormat, Sampling } from "../neutral.ts";
 import { BEDROCK_CONVERSE } from "./dialect-id.ts";
 import type { Extras } from "./extras.ts";
@@ -112,7 +113,7 @@ function readFormat(body: JsonObject, extras: Extras): { responseFormat?: Respon
 
 function parseSchema(text: string | undefined): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(text ?? ""));
+    return asObject(parseInner(text ?? ""));
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 import type { Fields } from "./fields.ts";
@@ -64,7 +65,7 @@ export function writeRawState(states: readonly ProviderState[], place: RawPlace)
 
 function fieldsOf(text: string, place: RawPlace): JsonObject {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseInner(text);
     const fields = isJsonObject(value) ? value[place] : undefined;
     return isJsonObject(fields) ? fields : {};
   } catch {

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { MediaSource, Part, ProviderState, StopReason } from "../neutral.ts";
 import { isMadeId } from "./call-ids.ts";
@@ -123,7 +124,7 @@ function sealable(states: readonly ProviderState[]): ProviderState[] {
 export function callArguments(argumentsJson: string): JsonObject | undefined {
   if (argumentsJson.trim() === "") return {};
   try {
-    const value: unknown = JSON.parse(argumentsJson);
+    const value: unknown = parseInner(argumentsJson);
     if (value === null) return {};
     return isJsonObject(value) ? value : undefined;
   } catch {

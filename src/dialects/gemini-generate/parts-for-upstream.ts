@@ -4,6 +4,7 @@ import { GatewayError, invalidRequest } from "#core/errors.ts";
 import { takes } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type {
   MediaSource,
@@ -96,7 +97,7 @@ export class UpstreamParts {
     if (text.trim() === "") return {};
     let value: unknown = text;
     try {
-      value = JSON.parse(text);
+      value = parseInner(text);
     } catch {
       // Kept as text.
     }

@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asString, isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { GEMINI_GENERATE } from "./dialect-id.ts";
 
@@ -107,7 +108,7 @@ function unreadable(): ReadSignature {
 
 function parse(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseInner(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

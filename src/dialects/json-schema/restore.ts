@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, isJsonObject } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ConvertedSchema } from "./convert.ts";
 import { acceptsNull } from "./nullable.ts";
 import { resolveReference } from "./references.ts";
@@ -58,7 +59,7 @@ export function restoreText(text: string, restoring: SchemaRestoring): string {
   if (text.length > LONGEST_TEXT) return text;
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseInner(text);
   } catch {
     return text;
   }

@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { Part, ToolCallPart } from "../neutral.ts";
 import { readImage } from "./images.ts";
 
@@ -61,7 +62,7 @@ export function writeCall(part: ToolCallPart, index: number): JsonObject {
 
 function objectOf(text: string): JsonObject {
   try {
-    const value: Json = JSON.parse(text);
+    const value: Json = parseInner(text);
     return asObject(value) ?? { value };
   } catch {
     return { value: text };

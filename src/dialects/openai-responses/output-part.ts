@@ -3,6 +3,7 @@
 
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ClientContext } from "../dialect.ts";
 import type { Citations, PartStart } from "../neutral.ts";
 import { writeAnnotations } from "./annotations.ts";
@@ -252,7 +253,7 @@ function freeText(text: string): string {
 
 function parsed(text: string): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(text));
+    return asObject(parseInner(text));
   } catch {
     return undefined;
   }

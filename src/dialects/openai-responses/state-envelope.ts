@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
+import { parseInner } from "#wire/inner-json.ts";
 import type { ProviderState } from "../neutral.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 
@@ -73,7 +74,7 @@ export function openEnvelope(text: string): OpenedEnvelope | undefined {
 
 function parseSealed(sealed: string): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(Buffer.from(sealed, "base64url").toString("utf8")));
+    return asObject(parseInner(Buffer.from(sealed, "base64url").toString("utf8")));
   } catch {
     return undefined;
   }
