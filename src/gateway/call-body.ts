@@ -12,7 +12,7 @@ import { dialectOf } from "#dialects/list.ts";
 import type { NeutralRequest } from "#dialects/neutral.ts";
 import type { JsonBody } from "#wire/json-body.ts";
 import { parseBody } from "#wire/json-body.ts";
-import { type Shaped, type ShapeOrder, shapeBody } from "./stages/shape.ts";
+import { type Shaped, type ShapeOrder, type ShapeSource, shapeBody } from "./stages/shape.ts";
 import { refuseWishes } from "./stages/wishes.ts";
 
 /** Bodies beyond this many bytes never touch the event loop. */
@@ -32,22 +32,22 @@ export interface CallBody {
 }
 
 /** A small body, parsed where it is. */
-export class InlineBody implements CallBody {
+export class InlineBody implements CallBody, ShapeSource {
   readonly facts: CallFacts;
-  readonly #body: JsonBody;
+  readonly body: JsonBody;
   readonly #dialect: DialectId;
   #neutral: NeutralRequest | undefined;
 
   /** @throws GatewayError `invalid_request` or `not_available` */
   constructor(bytes: Uint8Array, dialect: DialectId, hints: CallHints) {
-    this.#body = parseBody(bytes);
+    this.body = parseBody(bytes);
     this.#dialect = dialect;
-    refuseWishes(dialect, this.#body.json);
-    this.facts = dialectOf(dialect).read(this.#body.json, hints);
+    refuseWishes(dialect, this.body.json);
+    this.facts = dialectOf(dialect).read(this.body.json, hints);
   }
 
   shape(order: ShapeOrder): Shaped {
-    return shapeBody(order, { body: this.#body, facts: this.facts, neutral: () => this.#read() });
+    return shapeBody(order, this);
   }
 
   release(): void {
@@ -55,9 +55,9 @@ export class InlineBody implements CallBody {
   }
 
   /** Translated once, however many targets are tried. */
-  #read(): NeutralRequest | undefined {
+  neutral(): NeutralRequest | undefined {
     const { translation } = dialectOf(this.#dialect);
-    this.#neutral ??= translation?.requestToNeutral(this.#body.json, this.facts);
+    this.#neutral ??= translation?.requestToNeutral(this.body.json, this.facts);
     return this.#neutral;
   }
 }

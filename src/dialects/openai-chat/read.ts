@@ -42,7 +42,7 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
   if (tools.length > 0) tally.text += JSON.stringify(tools).length;
   const stream = booleanAt(body, "stream") ?? false;
   const streamOptions = objectAt(body, "stream_options");
-  return {
+  const facts: CallFacts = {
     operation: hints.operation,
     dialect: OPENAI_CHAT,
     model: requiredString(body, "model"),
@@ -60,22 +60,23 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
     reasoning: wantsReasoning(body),
     user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
     metadata: readMetadata(body),
-    ...routerWishesOf(body),
   };
+  const routerWishes = routerWishesOf(body);
+  return routerWishes === undefined ? facts : { ...facts, routerWishes };
 }
 
 /** What a router takes and no other upstream knows. */
 const ROUTER_MEMBERS = ["models", "provider"] as const;
 
 /** @throws GatewayError `invalid_request` with the path of a fallback that is no name */
-export function routerWishesOf(body: JsonObject): Pick<CallFacts, "routerWishes"> {
-  if (body["models"] === undefined && body["provider"] === undefined) return {};
+export function routerWishesOf(body: JsonObject): CallFacts["routerWishes"] {
+  if (body["models"] === undefined && body["provider"] === undefined) return undefined;
   const members = ROUTER_MEMBERS.filter((member) => body[member] !== undefined);
   const models = listAt(body, "models").map((model, index) => {
     if (typeof model === "string") return model;
     throw invalidRequest(`models[${index}]`, `"models[${index}]" must be a string.`);
   });
-  return { routerWishes: { members, models } };
+  return { members, models };
 }
 
 const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});

@@ -3,12 +3,13 @@
 import type { JsonObject } from "#core/json.ts";
 import { isJsonObject } from "#core/json.ts";
 import type { Notice } from "#core/notices.ts";
-import type { HeaderFields, UpstreamReply } from "#core/ports/transport.ts";
+import type { UpstreamReply } from "#core/ports/transport.ts";
 import type { AnswerPlan } from "#dialects/adapt/restoring.ts";
 import type { ReplyFindings } from "#dialects/dialect.ts";
 import { joinBytes } from "#wire/join-bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
+import type { Split } from "../stages/shape.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import { AttemptFailure, failureOfFault } from "../upstream/attempt-failure.ts";
 import { readReply } from "../upstream/read-body.ts";
@@ -46,7 +47,7 @@ export async function judgeWhole(
   const taken = await take(exchange, attempt, reply);
   const plan = attempt.restoring?.answer;
   if (plan !== undefined) return judgeHeld(exchange, attempt, { taken, plan }, dependencies);
-  const read = await seen(readIt(exchange, attempt, taken, dependencies), dependencies);
+  const read = await readSeen(exchange, attempt, taken, dependencies);
   const { findings } = read;
   if (findings.fault !== undefined) {
     throw failureOfFault(findings.fault, reply.status, findings.usage);
@@ -99,7 +100,19 @@ interface Taken {
   readonly parts: Pick<WholeOrder, "split" | "headUsage">;
 }
 
+const NO_PARTS: Taken["parts"] = Object.freeze({});
+
 async function take(exchange: Exchange, attempt: Attempt, reply: UpstreamReply): Promise<Taken> {
+  const { maxReplyBytes } = exchange.snapshot.server;
+  const { split } = attempt;
+  if (split !== undefined) return takeSplit(exchange, attempt, split);
+  const { bytes, isWhole } = await readReply(reply, maxReplyBytes);
+  if (!isWhole) throw tooLarge(maxReplyBytes, reply.status);
+  const told = attempt.dialect.usageOfHead?.(reply.headers);
+  return { bytes, parts: told === undefined ? NO_PARTS : { headUsage: [told] } };
+}
+
+async function takeSplit(exchange: Exchange, attempt: Attempt, split: Split): Promise<Taken> {
   const { maxReplyBytes } = exchange.snapshot.server;
   let left = maxReplyBytes;
   const read = async (each: UpstreamReply) => {
@@ -108,13 +121,6 @@ async function take(exchange: Exchange, attempt: Attempt, reply: UpstreamReply):
     if (!isWhole || left < 0) throw tooLarge(maxReplyBytes, each.status);
     return { bytes, headers: each.headers };
   };
-  const headUsageOf = (headers: HeaderFields) => attempt.dialect.usageOfHead?.(headers);
-  const { split } = attempt;
-  if (split === undefined) {
-    const { bytes, headers } = await read(reply);
-    const told = headUsageOf(headers);
-    return { bytes, parts: told === undefined ? {} : { headUsage: [told] } };
-  }
   const inputTokens = exchange.sensed?.inputTokens ?? 0;
   const pieces = await splitReplies(attempt, split, { read, inputTokens });
   const sizes = pieces.map(({ bytes }) => bytes.length);
@@ -125,7 +131,7 @@ async function take(exchange: Exchange, attempt: Attempt, reply: UpstreamReply):
     ),
     parts: {
       split: { sizes, positions: split.positions },
-      headUsage: pieces.map(({ headers }) => headUsageOf(headers)),
+      headUsage: pieces.map(({ headers }) => attempt.dialect.usageOfHead?.(headers)),
     },
   };
 }
@@ -146,14 +152,30 @@ async function seen<Value>(work: Promise<Value>, { emit }: GatewayDependencies):
   }
 }
 
-async function readIt(
+/** Small replies are read at once: most calls come through here, and each wait costs something. */
+function readSeen(
   exchange: Exchange,
   attempt: Attempt,
   { bytes, parts }: Taken,
   dependencies: GatewayDependencies,
-): Promise<ReadReply> {
+): ReadReply | Promise<ReadReply> {
   const order = orderOf(exchange, attempt, parts, dependencies);
-  if (bytes.length <= LARGE_REPLY_BYTES) return readWholeReply(order, bytes);
+  if (bytes.length > LARGE_REPLY_BYTES) {
+    return seen(readOnThread(order, bytes, dependencies), dependencies);
+  }
+  try {
+    return readWholeReply(order, bytes);
+  } catch (error) {
+    dependencies.emit({ type: "fault-caught", where: "reply", error });
+    throw error;
+  }
+}
+
+async function readOnThread(
+  order: WholeOrder,
+  bytes: Uint8Array,
+  dependencies: GatewayDependencies,
+): Promise<ReadReply> {
   const input = order as unknown as JsonObject;
   const done = await dependencies.workbench.run("read-reply", input, bytes);
   if (!isJsonObject(done.output)) throw new Error("The worker gave no findings.");
@@ -169,7 +191,7 @@ function orderOf(
 ): WholeOrder {
   const { facts, route, requestId } = exchange;
   if (facts === undefined) throw new Error("A reply needs the facts of its call.");
-  return {
+  const order: { -readonly [Key in keyof WholeOrder]: WholeOrder[Key] } = {
     upstream: attempt.dialect.id,
     client: exchange.dialect.id,
     operation: route.operation,
@@ -178,10 +200,10 @@ function orderOf(
     nowSeconds: Math.floor(dependencies.clock.now() / 1000),
     inputTokens: exchange.sensed?.inputTokens ?? 0,
     model: attempt.target.model,
-    ...(attempt.restoring !== undefined && { restoring: attempt.restoring }),
-    ...(attempt.documents !== undefined && { documents: attempt.documents }),
-    ...parts,
   };
+  if (attempt.restoring !== undefined) order.restoring = attempt.restoring;
+  if (attempt.documents !== undefined) order.documents = attempt.documents;
+  return parts === NO_PARTS ? order : { ...order, ...parts };
 }
 
 function splitNotice(notice: Notice): [Parameters<Exchange["notice"]>[0], string] {

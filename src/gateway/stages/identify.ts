@@ -10,6 +10,7 @@ import type { IncomingCall } from "../exchange.ts";
 export const DEMO_KEY = "sk-sluice-demo";
 
 const KEY_HEADERS = ["x-api-key", "x-goog-api-key", "api-key"] as const;
+const PLAIN_BEARER = /^Bearer \S+$/;
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const LOOPBACK_ADDRESS = /^(?:127\.|::1$|::ffff:127\.)/;
 
@@ -63,6 +64,8 @@ export function presentedKey(call: IncomingCall): string | undefined {
 /** @throws GatewayError `invalid_key` when there is more than one bearer token in the header */
 function bearerOf(authorization: string | null): string | undefined {
   if (authorization === null) return undefined;
+  // How nearly everybody writes it.
+  if (PLAIN_BEARER.test(authorization)) return authorization.slice("Bearer ".length);
   const tokens = /^bearer\s+(?<token>\S+)(?<more>\s.*\S)?\s*$/i.exec(authorization)?.groups;
   if (tokens?.["more"] !== undefined) {
     throw new GatewayError("invalid_key", "The authorization header is not one bearer token.");

@@ -72,10 +72,10 @@ export interface Split {
 }
 
 /** What there is to write from. */
-interface ShapeSource {
+export interface ShapeSource {
   readonly body: JsonBody;
   readonly facts: CallFacts;
-  readonly neutral: () => NeutralRequest | undefined;
+  neutral(): NeutralRequest | undefined;
 }
 
 const NO_NOTICES: readonly Notice[] = [];
@@ -129,11 +129,12 @@ function traitsFor({ kind, standsFor, model, capabilities }: ShapeOrder): ModelT
  * True when the model is known to lack what Sluice can stand in for: the body is then written anew also
  * in its own dialect.
  */
-function mustStandIn(order: ShapeOrder, { facts, neutral }: ShapeSource): boolean {
+function mustStandIn(order: ShapeOrder, source: ShapeSource): boolean {
+  const { facts } = source;
   if (!facts.hasSchema || facts.operation !== "generate") return false;
   const traits = traitsFor(order);
   if (takes(traits, "json_schema") && takes(traits, "json_mode")) return false;
-  const kind = neutral()?.responseFormat?.kind;
+  const kind = source.neutral()?.responseFormat?.kind;
   // What cannot be read, or is left out, is the vendor's to judge; what is known to be missing is not.
   return kind !== undefined && !takes(traits, kind === "json" ? "json_mode" : "json_schema");
 }

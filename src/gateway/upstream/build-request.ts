@@ -30,23 +30,30 @@ export function outletOf(
   rank = 0,
 ): Outlet | undefined {
   const kind = providerKindOf(id);
-  const serves = (endpoint: Endpoint) =>
-    endpoint.serves === undefined || endpoint.serves(model, settings);
   const { dialect, operation } = call;
   const own = kind.speaks[dialect]?.[operation];
-  const hasOwn = own !== undefined && serves(own);
+  const hasOwn = own !== undefined && serves(own, model, settings);
   if (hasOwn && rank === 0) return { dialect, endpoint: own };
   const best: Outlet[] = [];
   const others: Outlet[] = [];
   for (const [spoken, operations] of Object.entries(kind.speaks)) {
     const endpoint = operations[operation];
-    if (spoken === dialect || endpoint === undefined || !serves(endpoint)) continue;
+    if (spoken === dialect || endpoint === undefined) continue;
+    if (!serves(endpoint, model, settings)) continue;
     if (endpoint.isForOwnCallers) continue;
     if (operation === "count_tokens" && !counts(spoken)) continue;
     const list = endpoint.losesLeast?.(model, call) === true ? best : others;
     list.push({ dialect: spoken, endpoint });
   }
   return [...best, ...others][hasOwn ? rank - 1 : rank];
+}
+
+function serves(
+  endpoint: Endpoint,
+  model: string,
+  settings: Readonly<Record<string, string>>,
+): boolean {
+  return endpoint.serves === undefined || endpoint.serves(model, settings);
 }
 
 /** Whether requests of other dialects can be counted in this one. */

@@ -9,11 +9,15 @@ export function isReadable(headers: HeaderFields): boolean {
 }
 
 /** Where vendors put the id of a request: most, Anthropic, AWS. */
+const PLAIN_ID = /^[\w.:-]{1,200}$/;
 const ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid"];
 
 /** The id that the upstream gave a request; empty when it gave none, or one that no log should hold. */
 export function upstreamRequestId(headers: HeaderFields | undefined): string {
   if (headers === undefined) return "";
-  const id = ID_HEADERS.map((name) => headers.get(name)).find((value) => value !== null) ?? "";
-  return /^[\w.:-]{1,200}$/.test(id) ? id : "";
+  for (const name of ID_HEADERS) {
+    const id = headers.get(name);
+    if (id !== null) return PLAIN_ID.test(id) ? id : "";
+  }
+  return "";
 }

@@ -88,15 +88,17 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
   }
 
   /** The whole body. */
-  async bytes(): Promise<Uint8Array> {
+  bytes(): Promise<Uint8Array> {
+    const [only] = this.#unread;
+    const isAllThere = this.#isOver && this.#fault === undefined && this.#unread.length === 1;
+    if (!isAllThere || only === undefined) return this.#collected();
+    this.#unread = [];
+    return Promise.resolve(only);
+  }
+
+  async #collected(): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     for (;;) {
-      const [only] = this.#unread;
-      const isAllThere = this.#isOver && this.#fault === undefined && this.#unread.length === 1;
-      if (isAllThere && only !== undefined && pieces.length === 0) {
-        this.#unread = [];
-        return only;
-      }
       const { done, value } = await this.read();
       if (done) return Buffer.concat(pieces);
       pieces.push(value);

@@ -9,7 +9,7 @@ import { worstCaseOf } from "#core/pricing.ts";
 import type { Target } from "#core/target.ts";
 import { targetName } from "#core/target.ts";
 import { type Label, permits } from "../dataflow/permits.ts";
-import { missingFeatures, tooLong } from "./fit-capabilities.ts";
+import { isPlain, missingFeatures, tooLong } from "./fit-capabilities.ts";
 import { nextDraw, orderByWeight } from "./order-targets.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import type { RoutableProvider, RoutableTarget, RoutingView } from "./routing-view.ts";
@@ -171,6 +171,8 @@ function placingReason(
   return { code: "weighted", detail: `weight ${routable.weight}, draw ${draw.toFixed(6)}` };
 }
 
+const NOTHING: readonly string[] = Object.freeze([]);
+
 function objections(target: Target, provider: RoutableProvider, input: DecisionInput): Reason[] {
   const against: Reason[] = [];
   if (!canServe(provider, input.facts, target.model)) {
@@ -179,9 +181,9 @@ function objections(target: Target, provider: RoutableProvider, input: DecisionI
       detail: `${input.facts.operation} of ${input.facts.dialect}`,
     });
   }
-  const missing = missingFeatures(input.facts, () =>
-    input.view.capabilities(target.provider, target.model),
-  );
+  const missing = isPlain(input.facts)
+    ? NOTHING
+    : missingFeatures(input.facts, input.view.capabilities(target.provider, target.model));
   if (missing.length > 0) {
     against.push({ code: "feature_unsupported", detail: missing.join(", ") });
   }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import type { CallFacts } from "#core/facts.ts";
 import { all, type Capabilities } from "#core/features.ts";
-import { missingFeatures, tooLong } from "./fit-capabilities.ts";
+import { isPlain, missingFeatures, tooLong } from "./fit-capabilities.ts";
 
 const PLAIN: CallFacts = {
   operation: "generate",
@@ -38,29 +38,27 @@ describe("a call", () => {
     ["of plain text", {}, []],
     ["that counts images", { operation: "count_tokens" as const, imageCount: 1 }, []],
   ])("%s needs just that", (_what, facts, missing) => {
-    expect(missingFeatures({ ...PLAIN, ...facts }, () => NOTHING)).toEqual(missing);
+    expect(missingFeatures({ ...PLAIN, ...facts }, NOTHING)).toEqual(missing);
   });
 
   test("is refused by no model of which nothing is known", () => {
     const facts = { ...PLAIN, toolCount: 3, imageCount: 3, choices: 3, hasSchema: true };
-    expect(missingFeatures(facts, () => ({}))).toEqual([]);
+    expect(missingFeatures(facts, {})).toEqual([]);
   });
 
   test("for a shape may be stood in for", () => {
     const emulated: Capabilities = { features: { json_schema: "emulated", json_mode: "none" } };
-    expect(missingFeatures({ ...PLAIN, hasSchema: true }, () => emulated)).toEqual([]);
+    expect(missingFeatures({ ...PLAIN, hasSchema: true }, emulated)).toEqual([]);
   });
 
-  test("of plain text looks nothing up", () => {
-    const unasked = () => {
-      throw new Error("Nobody asked.");
-    };
-    expect(missingFeatures(PLAIN, unasked)).toEqual([]);
+  test("of plain text is known to need nothing, before anything is looked up", () => {
+    expect(isPlain(PLAIN)).toBe(true);
+    expect(isPlain({ ...PLAIN, toolCount: 1 })).toBe(false);
   });
 
   test("may not have more tools or images than the model takes", () => {
     const limits = { tools: 2, images: 1 };
-    const missing = missingFeatures({ ...PLAIN, toolCount: 3, imageCount: 2 }, () => ({ limits }));
+    const missing = missingFeatures({ ...PLAIN, toolCount: 3, imageCount: 2 }, { limits });
     expect(missing).toEqual(["more than 2 tools", "more than 1 images"]);
   });
 });

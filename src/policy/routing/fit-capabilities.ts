@@ -13,14 +13,11 @@ const NEEDS: readonly (readonly [Feature, (facts: CallFacts) => boolean])[] = [
   ["n", ({ choices }) => choices > 1],
 ];
 
-/**
- * The features that a call needs and the model is known to lack.
- * @param capabilities asked for only when the call needs any
- */
-export function missingFeatures(facts: CallFacts, capabilities: () => Capabilities): string[] {
-  if (facts.operation !== "generate" || isPlain(facts)) return [];
+/** The features that a call needs and the model is known to lack. */
+export function missingFeatures(facts: CallFacts, capabilities: Capabilities): string[] {
+  if (isPlain(facts)) return [];
   const needed = NEEDS.filter(([, asks]) => asks(facts)).map(([feature]) => feature);
-  const { features = {}, limits = {} } = capabilities();
+  const { features = {}, limits = {} } = capabilities;
   const missing: string[] = needed.filter((feature) => features[feature] === "none");
   // The facts do not tell a schema from JSON mode: only who has neither is out.
   const hasNeither = features.json_schema === "none" && features.json_mode === "none";
@@ -34,8 +31,9 @@ export function missingFeatures(facts: CallFacts, capabilities: () => Capabiliti
   return missing;
 }
 
-/** True for most calls: text alone, and one answer. */
-function isPlain(facts: CallFacts): boolean {
+/** True for most calls: text alone, and one answer; any model can do that. */
+export function isPlain(facts: CallFacts): boolean {
+  if (facts.operation !== "generate") return true;
   const { toolCount, imageCount, audioCount, fileCount, choices, hasSchema } = facts;
   return toolCount + imageCount + audioCount + fileCount === 0 && choices < 2 && !hasSchema;
 }
