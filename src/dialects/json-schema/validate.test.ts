@@ -47,6 +47,7 @@ describe("a schema", () => {
     ["with a loop of references", { $ref: "#" }],
     ["with a reference to nothing", { properties: { a: { items: { $ref: "#/$defs/b" } } } }],
     ["with a pattern that is none", { anyOf: [{ pattern: "(" }] }],
+    ["with a pattern of names that is none", { items: { patternProperties: { "(": {} } } }],
   ])("%s is told to be of no use", (_what, schema) => {
     expect(inspectSchema(schema as JsonObject).outcome).toBe("unusable");
   });
@@ -54,10 +55,19 @@ describe("a schema", () => {
   test.each([
     ["that refers to itself deeper down", { properties: { next: { $ref: "#" } } }],
     ["whose literals look like faults", { enum: [{ pattern: "(", $ref: "#/no" }] }],
+    ["with more items than arguments can be", { required: Array(2_000_000).fill("a") }],
     ["with properties named like keywords", { properties: { pattern: {}, $ref: {}, enum: {} } }],
   ])("%s is fine", (_what, schema) => {
     expect(inspectSchema(schema as JsonObject)).toEqual({ outcome: "valid" });
   });
+});
+
+test("patterns of names are held to whatever their spelling", () => {
+  const schema = { patternProperties: { "^x\\-": { type: "integer" }, "^x-": { minimum: 5 } } };
+  expect(inspectSchema(schema)).toEqual({ outcome: "valid" });
+  expect(validateText('{"x-a":7}', schema)).toEqual({ outcome: "valid" });
+  expect(validateText('{"x-a":"7"}', schema).outcome).toBe("invalid");
+  expect(validateText('{"x-a":1}', schema).outcome).toBe("invalid");
 });
 
 describe("a pattern for Unicode mode", () => {

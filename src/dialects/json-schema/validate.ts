@@ -3,7 +3,7 @@
 
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema";
 import type { Json, JsonObject } from "#core/json.ts";
-import { isJsonObject } from "#core/json.ts";
+import { asObject, isJsonObject } from "#core/json.ts";
 import type { AnswerProblem, AnswerVerdict } from "#core/ports/answer-checker.ts";
 import { resolveReference } from "./references.ts";
 import { unicodePattern } from "./unicode-pattern.ts";
@@ -35,7 +35,10 @@ export function validateText(text: string, schema: JsonObject): AnswerVerdict {
 export function inspectSchema(schema: JsonObject): AnswerVerdict {
   const open: Json[] = [schema];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) open.push(...next);
+    if (Array.isArray(next)) {
+      // Spread as arguments, millions of items would run out of stack.
+      for (const item of next) open.push(item);
+    }
     if (!isJsonObject(next)) continue;
     const fault = faultOf(next, schema);
     if (fault !== undefined) return { outcome: "unusable", reason: firstLine(fault) };
@@ -55,10 +58,13 @@ function faultOf(part: JsonObject, root: JsonObject): string | undefined {
   if (isPointer && resolveReference(root, reference) === undefined) {
     return `"${reference}" refers to nothing.`;
   }
-  if (typeof pattern === "string" && unicodePattern(pattern) === undefined) {
-    return `"${pattern}" is no regular expression.`;
-  }
-  return undefined;
+  const patterns = [pattern, ...Object.keys(asObject(part["patternProperties"]) ?? {})];
+  const wrong = patterns.find((one) => typeof one === "string" && !isPattern(one));
+  return wrong === undefined ? undefined : `"${wrong}" is no regular expression.`;
+}
+
+function isPattern(text: string): boolean {
+  return unicodePattern(text) !== undefined;
 }
 
 /** The schema with patterns that the validator can read. */
@@ -69,9 +75,25 @@ function readable(schema: Json): Json {
     if (key === "pattern" && typeof value === "string") {
       return [key, unicodePattern(value) ?? value];
     }
+    if (key === "patternProperties" && isJsonObject(value)) return [key, withReadableKeys(value)];
     return [key, value === undefined || LITERALS.has(key) ? value : readable(value)];
   });
   return Object.fromEntries(entries);
+}
+
+/** Two spellings of one pattern both hold. */
+function withReadableKeys(named: JsonObject): JsonObject {
+  const members = new Map<string, Json>();
+  for (const [key, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    const pattern = unicodePattern(key) ?? key;
+    const known = members.get(pattern);
+    members.set(
+      pattern,
+      known === undefined ? readable(value) : { allOf: [known, readable(value)] },
+    );
+  }
+  return Object.fromEntries(members);
 }
 
 /** Keywords whose values are no schemas, whatever they look like. */

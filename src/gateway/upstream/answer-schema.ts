@@ -5,7 +5,7 @@ import type { AnswerPlan } from "#dialects/adapt/restoring.ts";
 import type { GatewayDependencies } from "../gateway-dependencies.ts";
 
 /**
- * A schema that is none is better known before an answer has been paid for.
+ * A schema that is none, or that nothing can be held to in time, is better known before an answer has been paid for.
  * @throws GatewayError `invalid_request`; `overloaded` or `internal_error` when nobody can look
  */
 export async function refuseUnusable(
@@ -16,6 +16,12 @@ export async function refuseUnusable(
     // A fault of ours is no upstream's.
     throw toGatewayError(error);
   });
+  if (verdict.outcome === "too_slow") {
+    throw invalidRequest(
+      "response_format",
+      "The JSON schema takes too long to check. Simplify it.",
+    );
+  }
   if (verdict.outcome !== "unusable") return;
   throw invalidRequest("response_format", `The JSON schema cannot be used: ${verdict.reason}`);
 }
