@@ -37,6 +37,19 @@ describe("a call of more than a megabyte", () => {
     });
   }
 
+  const many = bench.route("anthropic-messages");
+  test("may hold a million parts", async () => {
+    const content = Array(1_000_000).fill({ type: "text", text: "a" });
+    const messages = [
+      { role: "system", content },
+      { role: "user", content: "What do you see?" },
+    ];
+    const reply = await caller.call("openai-chat", many.model, { body: { messages } });
+    expect(reply.status).toBe(200);
+    const sent = asObject(bench.seenBy(many.targets[0])[0]?.json);
+    expect(asArray(sent?.["system"]).length).toBe(1_000_000);
+  }, 30_000);
+
   const bad = bench.route("openai-chat");
   test("is refused as a small one would be when it is malformed", async () => {
     const reply = await caller.call("openai-chat", bad.model, {

@@ -1,5 +1,6 @@
 // Turns as the `messages` of a request, in the order and grouping that Anthropic demands.
 
+import { appendAll } from "#core/append-all.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
 import type { NeutralRequest, Turn } from "../neutral.ts";
@@ -47,7 +48,7 @@ function arrange(messages: readonly Message[], context: UpstreamContext): Messag
     const content = message.content.filter((block) => !isEmptyText(block));
     if (content.length === 0) continue;
     const last = arranged.at(-1);
-    if (last?.role === message.role) last.content.push(...content);
+    if (last?.role === message.role) appendAll(last.content, content);
     else arranged.push({ role: message.role, content });
   }
   if (arranged[0]?.role !== "user") {

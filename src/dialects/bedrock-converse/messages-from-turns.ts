@@ -1,5 +1,6 @@
 // Turns as the `messages` of a request, in the order and grouping that Bedrock demands.
 
+import { appendAll } from "#core/append-all.ts";
 import { supportOf } from "#core/features.ts";
 import type { JsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
@@ -52,7 +53,7 @@ function arrange(messages: readonly Message[], context: UpstreamContext): Messag
     if (given.content.every(isCachePoint)) continue;
     const message = takesSystem ? given : withoutSystem(given, context);
     const last = arranged.at(-1);
-    if (last?.role === message.role) last.content.push(...message.content);
+    if (last?.role === message.role) appendAll(last.content, message.content);
     else arranged.push({ role: message.role, content: [...message.content] });
   }
   if (arranged[0]?.role !== "user") {

@@ -1,5 +1,6 @@
 // The messages of a request as instructions and turns.
 
+import { appendAll } from "#core/append-all.ts";
 import { invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
@@ -58,7 +59,7 @@ class MessageReader implements ReadMessages {
 
   #addInstruction(message: JsonObject, path: string): void {
     const parts = itemsOf(message["content"], `${path}.content`).map(readText);
-    if (this.turns.length === 0) this.instructions.push(...parts);
+    if (this.turns.length === 0) appendAll(this.instructions, parts);
     else if (parts.length > 0) this.turns.push({ role: "system", parts });
   }
 

@@ -1,5 +1,6 @@
 // Turns as the contents of a request: two roles, merged, signed where Gemini insists.
 
+import { appendAll } from "#core/append-all.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asObject, isJsonObject } from "#core/json.ts";
 import type { UpstreamContext } from "../dialect.ts";
@@ -57,7 +58,7 @@ function writeTurns(
     if (parts.length === 0) continue;
     const last = contents.at(-1);
     // All results of one turn's calls must stand in one content.
-    if (last?.role === role) last.parts.push(...parts);
+    if (last?.role === role) appendAll(last.parts, parts);
     else contents.push({ role, parts });
   }
   return contents;

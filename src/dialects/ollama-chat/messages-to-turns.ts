@@ -1,6 +1,7 @@
 // The messages of a request as instructions and turns. Calls and their results often have no ids: they
 // belong together by the name of the tool and their order.
 
+import { appendAll } from "#core/append-all.ts";
 import { invalidRequest } from "#core/errors.ts";
 import type { JsonObject } from "#core/json.ts";
 import { asObject, asString } from "#core/json.ts";
@@ -51,7 +52,10 @@ class MessageReader implements ReadMessages {
     }
     this.#openResults = undefined;
     if (role === "system" && this.turns.length === 0) {
-      this.instructions.push(...content.filter((part) => part.kind === "text"));
+      appendAll(
+        this.instructions,
+        content.filter((part) => part.kind === "text"),
+      );
     } else if (role === "system") {
       if (content.length > 0) this.turns.push({ role, parts: content });
     } else if (role === "user") this.turns.push({ role, parts: content });

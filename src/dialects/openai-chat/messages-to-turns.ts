@@ -1,5 +1,6 @@
 // The messages of a request as instructions and turns.
 
+import { appendAll } from "#core/append-all.ts";
 import { invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
@@ -82,7 +83,7 @@ class MessageReader implements ReadMessages {
 
   #addInstruction(message: JsonObject, path: string): void {
     const parts = contentToTexts(message["content"], `${path}.content`);
-    if (this.turns.length === 0) this.instructions.push(...parts);
+    if (this.turns.length === 0) appendAll(this.instructions, parts);
     else if (parts.length > 0) this.turns.push({ role: "system", parts });
   }
 

@@ -2,6 +2,7 @@
 // results of a turn's calls follow it without anything in between, and a result holds text only, so that
 // its pictures go into one message of the user after all results, unless the model takes them in place.
 
+import { appendAll } from "#core/append-all.ts";
 import { takes } from "#core/features.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asObject } from "#core/json.ts";
@@ -120,7 +121,7 @@ class MessageWriter {
   #move(result: ToolResultPart, media: readonly MediaPart[]): void {
     this.#context.notice("converted", "tool_result.content");
     this.#moved.push({ kind: "text", text: `Content of the result of call ${result.callId}:` });
-    this.#moved.push(...media);
+    appendAll(this.#moved, media);
   }
 
   /** Chat has no flag for a failed call, so the text has to say it. */

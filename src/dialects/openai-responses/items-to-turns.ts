@@ -2,6 +2,7 @@
 // become one turn, and the results of its calls follow it at once, wherever in the list they stand.
 // Envelopes with another vendor's state are opened on the way.
 
+import { appendAll } from "#core/append-all.ts";
 import { GatewayError, invalidRequest } from "#core/errors.ts";
 import type { Json, JsonObject } from "#core/json.ts";
 import { asArray, asObject, asString } from "#core/json.ts";
@@ -76,7 +77,7 @@ class ItemReader {
   }
 
   instruct(parts: readonly (TextPart | VendorPart)[]): void {
-    this.#instructions.push(...parts);
+    appendAll(this.#instructions, parts);
   }
 
   read(item: JsonObject, path: string): void {
@@ -124,7 +125,7 @@ class ItemReader {
     const content = item["content"];
     if (role === "system" || role === "developer") {
       const parts = contentToTexts(content, `${path}.content`);
-      if (this.#entries.length === 0) this.#instructions.push(...parts);
+      if (this.#entries.length === 0) appendAll(this.#instructions, parts);
       else if (parts.length > 0) this.#entries.push({ role: "system", parts, results: [] });
       return;
     }
