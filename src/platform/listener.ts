@@ -93,6 +93,8 @@ export function startListener(options: ListenerOptions): Listener {
     maxRequestBodySize: LARGEST_BODY_BYTES,
     // Otherwise an answer that is cut off on purpose prints the source of where it was.
     development: false,
+    // Which would by itself let a second process share the port, each with half of the calls.
+    reusePort: false,
     routes,
     fetch: unrouted,
     error: () => new Response(null, { status: 500 }),
