@@ -145,6 +145,14 @@ describe("a reply", () => {
     await connections[0]?.closed;
   });
 
+  test("whose body is broken from its beginning fails at once", async () => {
+    const { call, connections } = upstream((connection) =>
+      connection.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n"),
+    );
+    expect(await faultOf(call().then(textOf))).toContain("size is malformed");
+    await connections[0]?.closed;
+  }, 2_000);
+
   test("that nobody reads makes the upstream wait", async () => {
     const piece = new Uint8Array(1_000_000);
     const full = Promise.withResolvers<void>();

@@ -175,9 +175,9 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
     this.#head = head;
     if (head.framing.kind === "chunked") this.#chunked = new ChunkedBody();
     if (head.framing.kind === "length") this.#left = head.framing.bytes;
-    const left = this.#takeBody(rest);
+    // First of all, so that whoever waits hears of a body that is broken from its beginning.
     this.#resolve(this);
-    return left;
+    return this.#takeBody(rest);
   }
 
   /** @returns the number of bytes that are not of this reply */
