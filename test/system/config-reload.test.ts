@@ -299,31 +299,35 @@ describe("at a start", () => {
       },
     ));
 
-  test.each<[string, GatewayOptions, RegExp]>([
+  test.each<[string, number, GatewayOptions, RegExp]>([
     [
       "a file that is not there",
+      2,
       { config: undefined, args: ["--config", "/no/such/file.yaml"] },
       /\/no\/such\/file\.yaml/,
     ],
-    ["an empty admin key", { config: BASE, env: { SLUICE_ADMIN_KEY: "" } }, /SLUICE_ADMIN_KEY/],
+    ["an empty admin key", 1, { config: BASE, env: { SLUICE_ADMIN_KEY: "" } }, /SLUICE_ADMIN_KEY/],
     [
       "a well-known admin key",
+      1,
       { config: BASE, env: { SLUICE_ADMIN_KEY: "changeme" } },
       /SLUICE_ADMIN_KEY/,
     ],
     [
       "a well-known secret key",
+      1,
       { config: BASE, env: { SLUICE_SECRET_KEY: "password" } },
       /SLUICE_SECRET_KEY/,
     ],
-    ["a wrong log format", { config: BASE, env: { SLUICE_LOG: "xml" } }, /SLUICE_LOG/],
-    ["an address that is none", { config: BASE, args: ["--listen", "nonsense"] }, /nonsense/],
+    ["a wrong log format", 2, { config: BASE, env: { SLUICE_LOG: "xml" } }, /SLUICE_LOG/],
+    ["an address that is none", 2, { config: BASE, args: ["--listen", "nonsense"] }, /nonsense/],
     [
       "an address that is not ours",
+      1,
       { config: BASE, args: ["--listen", "192.0.2.1:80"] },
       /192\.0\.2\.1:80/,
     ],
-  ])("%s ends the process with 1", async (_, options, told) => {
+  ])("%s ends the process with %d", async (_, exitCode, options, told) => {
     const story = await startGateway(options).then(
       async (gateway) => {
         await gateway.stop();
@@ -331,7 +335,7 @@ describe("at a start", () => {
       },
       (error: unknown) => String(error),
     );
-    expect(story).toContain("The gateway ended (1) before it listened.");
+    expect(story).toContain(`The gateway ended (${exitCode}) before it listened.`);
     expect(story).toMatch(told);
     expect(story).not.toContain("    at ");
   });
