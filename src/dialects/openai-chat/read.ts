@@ -61,22 +61,24 @@ export function readChat(body: JsonObject, hints: CallHints): CallFacts {
     user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
     metadata: readMetadata(body),
   };
-  const routerWishes = routerWishesOf(body);
-  return routerWishes === undefined ? facts : { ...facts, routerWishes };
+  return withRouterWishes(facts, body);
 }
 
 /** What a router takes and no other upstream knows. */
 const ROUTER_MEMBERS = ["models", "provider"] as const;
 
-/** @throws GatewayError `invalid_request` with the path of a fallback that is no name */
-export function routerWishesOf(body: JsonObject): CallFacts["routerWishes"] {
-  if (body["models"] === undefined && body["provider"] === undefined) return undefined;
+/**
+ * The facts with what a body asks of a router, which few do.
+ * @throws GatewayError `invalid_request` with the path of a fallback that is no name
+ */
+export function withRouterWishes(facts: CallFacts, body: JsonObject): CallFacts {
+  if (body["models"] === undefined && body["provider"] === undefined) return facts;
   const members = ROUTER_MEMBERS.filter((member) => body[member] !== undefined);
   const models = listAt(body, "models").map((model, index) => {
     if (typeof model === "string") return model;
     throw invalidRequest(`models[${index}]`, `"models[${index}]" must be a string.`);
   });
-  return { members, models };
+  return { ...facts, routerWishes: { members, models } };
 }
 
 const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});

@@ -116,3 +116,15 @@ describe("what is refused", () => {
     });
   });
 });
+
+test("what is asked of a router stands apart from the other facts", () => {
+  const facts = read({
+    model: "assistant",
+    input: "x",
+    models: ["router/other"],
+    provider: { only: ["a"] },
+  });
+  expect(facts.routerWishes).toEqual({ members: ["models", "provider"], models: ["router/other"] });
+  expect(Object.keys(facts)).not.toContain("members");
+  expect(read({ model: "assistant", input: "x" }).routerWishes).toBeUndefined();
+});

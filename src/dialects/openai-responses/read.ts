@@ -14,7 +14,7 @@ import {
   requiredString,
   stringAt,
 } from "../openai-chat/fields.ts";
-import { readMetadata, routerWishesOf } from "../openai-chat/read.ts";
+import { readMetadata, withRouterWishes } from "../openai-chat/read.ts";
 import { OPENAI_RESPONSES } from "./dialect-id.ts";
 import { echoOf } from "./echo.ts";
 import type { InputTally } from "./input-facts.ts";
@@ -35,7 +35,7 @@ export function readResponses(body: JsonObject, hints: CallHints): CallFacts {
   const reasoning = objectAt(body, "reasoning");
   const stream = booleanAt(body, "stream") ?? false;
   const echo = echoOf(body);
-  return {
+  const facts: CallFacts = {
     operation: hints.operation,
     dialect: OPENAI_RESPONSES,
     model: requiredString(body, "model"),
@@ -54,8 +54,8 @@ export function readResponses(body: JsonObject, hints: CallHints): CallFacts {
     user: stringAt(body, "safety_identifier") ?? stringAt(body, "user") ?? "",
     metadata: readMetadata(body),
     ...(echo !== undefined && { echo }),
-    ...routerWishesOf(body),
   };
+  return withRouterWishes(facts, body);
 }
 
 function readInput(input: Json | undefined, tally: InputTally): number {

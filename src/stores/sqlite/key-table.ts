@@ -10,7 +10,9 @@ const COLUMNS = [
 
 /** Keeps keys in SQLite; runs on the writer's thread. */
 export function keyTable(database: SqliteConnection): KeyStore {
-  const list = database.prepare(`select ${COLUMNS.join(", ")} from keys order by created_at, id`);
+  const list = database.prepare(
+    `select ${COLUMNS.join(", ")} from keys order by created_at, rowid`,
+  );
   const put = database.prepare(
     `insert or replace into keys (${COLUMNS.join(", ")}) values (${COLUMNS.map(() => "?").join(", ")})`,
   );
