@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { LimitField } from "#core/capability-overlay.ts";
 import { FEATURES, type Feature, type FeatureRow } from "#core/features.ts";
 import { key } from "./key-facts.ts";
-import { TARGET_NAME } from "./quantities.ts";
+import { TARGETS_NAME } from "./quantities.ts";
 
 const WITH_EMULATION = ["native", "emulated", "none"] as const;
 const PLAIN = ["native", "none"] as const;
@@ -63,6 +63,6 @@ const limits = {
 
 /** The `capabilities` section: `provider/model` or `provider/*`. */
 export const capabilitiesSection = z.record(
-  z.string().regex(TARGET_NAME),
+  z.string().regex(TARGETS_NAME),
   z.strictObject({ ...features(), ...limits }),
 );

@@ -115,6 +115,14 @@ describe("wrong values", () => {
       "1:11 invalid_value prices.gpt-5 | `gpt-5` is not a name that can stand here. Write `provider/model` or `provider/*`.",
     ],
     [
+      "prices: { a/gpt-5*: { input: 1 } }",
+      '1:11 invalid_value prices["a/gpt-5*"] | `a/gpt-5*` is not a name that can stand here. Write `provider/model` or `provider/*`.',
+    ],
+    [
+      "capabilities: { a/meta/*: { images: none } }",
+      '1:17 invalid_value capabilities["a/meta/*"] | `a/meta/*` is not a name that can stand here. Write `provider/model` or `provider/*`.',
+    ],
+    [
       "keys: [{ name: k, value: 1234567890123456789012345678 }]",
       "1:26 invalid_value keys[0].value | `keys[0].value` must be a text, not a number. Put it in quotes.",
     ],

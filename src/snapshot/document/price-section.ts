@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type PriceField, readPrice } from "#core/price-overlay.ts";
 import { key } from "./key-facts.ts";
-import { TARGET_NAME } from "./quantities.ts";
+import { TARGETS_NAME } from "./quantities.ts";
 
 /** A price. Numbers arrive as the text that stands in the document, so that none passes through a float. */
 const price = z.union([z.number(), z.string()]).transform((written, context) => {
@@ -44,7 +44,7 @@ const fields = {
 const priceEntry = z.strictObject(fields);
 
 /** The `prices` section: `provider/model` or `provider/*`. */
-export const pricesSection = z.record(z.string().regex(TARGET_NAME), priceEntry);
+export const pricesSection = z.record(z.string().regex(TARGETS_NAME), priceEntry);
 
 /** The `unpriced_models` key. */
 export const unpricedModelsKey = key(z.enum(["deny", "allow"]).optional(), {

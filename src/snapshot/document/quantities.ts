@@ -26,6 +26,9 @@ export const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 /** `provider/model`. The model part is the vendor's own and may hold slashes; halves of surrogate pairs not. */
 export const TARGET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/[^\s\p{Cc}\p{Cs}]{1,256}$/u;
 
+/** `provider/model` or `provider/*`. Another star would be taken for a pattern and match nothing. */
+export const TARGETS_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(?:\*|[^\s\p{Cc}\p{Cs}*]{1,256})$/u;
+
 /** Limits of a duration, written as the document writes them. */
 export interface DurationBounds {
   readonly min: string;
