@@ -53,6 +53,17 @@ test.each(Object.entries(HOSTILE))(
   },
 );
 
+test("an answer does not wait behind schemas that nobody has answered yet", async () => {
+  const hostile = HOSTILE["references that fan out"];
+  const ended: string[] = [];
+  const schemas = Array.from({ length: 4 }, () =>
+    checker.inspect(hostile).then(() => ended.push("schema")),
+  );
+  const answer = checker.check('{"name":"Ada"}', NAMED).then(() => ended.push("answer"));
+  await Promise.all([...schemas, answer]);
+  expect(ended).toEqual(["schema", "answer", "schema", "schema", "schema"]);
+}, 15_000);
+
 test("more checks than may wait are refused", async () => {
   const all = await Promise.allSettled(
     Array.from({ length: 260 }, () => checker.check('{"name":"Ada"}', NAMED)),

@@ -12,7 +12,7 @@ import { startWorker, type WorkerThread } from "#platform/worker-thread.ts";
 const DEADLINE_MS = 1_000;
 /** How long the thread may take to come up. */
 const START_MS = 10_000;
-/** Checks that wait their turn. Beyond them calls are refused instead of held for long. */
+/** Of each kind that wait their turn. Beyond them calls are refused instead of held for long. */
 const MOST_WAITING = 200;
 
 /** A checker and its end. */
@@ -36,7 +36,9 @@ export function createAnswerChecker(clock: Clock, emit: EventSink): StartedAnswe
 class QueuedChecker implements StartedAnswerChecker {
   readonly #clock: Clock;
   readonly #emit: EventSink;
-  readonly #waiting: Check[] = [];
+  /** Answers, which have been paid for: no schema that nobody has answered yet keeps them waiting. */
+  readonly #answers: Check[] = [];
+  readonly #schemas: Check[] = [];
   #worker: WorkerThread | undefined;
   #isBusy = false;
 
@@ -54,12 +56,13 @@ class QueuedChecker implements StartedAnswerChecker {
   }
 
   #enqueue(text: string | undefined, schema: JsonObject): Promise<AnswerVerdict> {
-    if (this.#waiting.length >= MOST_WAITING) {
+    const waiting = text === undefined ? this.#schemas : this.#answers;
+    if (waiting.length >= MOST_WAITING) {
       const message = "Too many answers are waiting to be checked. Try again.";
       return Promise.reject(new GatewayError("overloaded", message, { retryAfterSeconds: 2 }));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, schema, resolve, reject });
+      waiting.push({ text, schema, resolve, reject });
       void this.#work();
     });
   }
@@ -72,10 +75,14 @@ class QueuedChecker implements StartedAnswerChecker {
   async #work(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       await this.#run(next);
     }
     this.#isBusy = false;
+  }
+
+  #next(): Check | undefined {
+    return this.#answers.shift() ?? this.#schemas.shift();
   }
 
   /** Never rejects. */
