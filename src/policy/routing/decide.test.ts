@@ -179,6 +179,13 @@ describe("a decision", () => {
     expect(error.message).toContain("images");
   });
 
+  test("says in words what no target does", () => {
+    const facts = { ...FACTS, operation: "rerank" as const };
+    const error = refusal(() => decide(input({ facts })));
+    expect(error.code).toBe("unsupported_feature");
+    expect(error.message).toEndWith(" ranks documents. Ask for another model.");
+  });
+
   test("sends a long request where there is room, and refuses none for an estimate", () => {
     const room = (tokens: Readonly<Record<string, number>>) => (name: string) => ({
       limits: { contextTokens: tokens[name] ?? 0 },

@@ -27,6 +27,23 @@ export interface TargetHealth {
 /** Health by target at the time of the decision. */
 export type LiveView = (target: Target) => TargetHealth;
 
+/** What a target would have to do, in the words of a refusal. */
+const WORK: Readonly<Record<Operation, string>> = {
+  generate: "answers conversations",
+  count_tokens: "counts tokens",
+  embed: "makes embeddings",
+  rerank: "ranks documents",
+  complete: "completes texts",
+  moderate: "moderates texts",
+  generate_image: "makes images",
+  edit_image: "edits images",
+  vary_image: "varies images",
+  speak: "makes speech",
+  transcribe: "transcribes speech",
+  translate_audio: "translates speech",
+  pass_through: "opens its paths",
+};
+
 /** Everything that a decision depends on. */
 export interface DecisionInput {
   readonly facts: CallFacts;
@@ -296,7 +313,7 @@ function refusal(rejected: readonly RejectedEntry[], input: DecisionInput): Gate
   }
   return new GatewayError(
     "unsupported_feature",
-    `No target of ${asked} can serve ${input.facts.operation} calls of ${input.facts.dialect}.`,
+    `No target of ${asked} ${WORK[input.facts.operation]}. Ask for another model.`,
     { param: "model" },
   );
 }
