@@ -15,6 +15,8 @@ export type AttemptOutcome =
   | "client_cancelled"
   /** No TCP or TLS connection, or a reset before any reply. */
   | "connect_failed"
+  /** The upstream closed a kept connection just as the request went out on it. */
+  | "connection_lost"
   | "connect_timeout"
   | "first_token_timeout"
   | "idle_timeout"

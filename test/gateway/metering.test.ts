@@ -181,6 +181,11 @@ const SILENT_WHOLE: Readonly<Record<DialectName, JsonObject>> = {
   },
 };
 
+/** What a translated answer says, as far as an estimate goes. */
+function counted({ input, output }: { readonly input: number; readonly output: number }) {
+  return { input, output };
+}
+
 describe.each(PAIRS)("a %s client of a %s upstream that tells no usage", (client, upstream) => {
   const whole = bench.route(upstream);
   test.concurrent("is charged an estimate that says so, for a whole answer", async () => {
@@ -196,6 +201,7 @@ describe.each(PAIRS)("a %s client of a %s upstream that tells no usage", (client
     expect(written.notices).toContain("estimated:usage");
     expect(reply.header("x-sluice-cost-usd")).toBe(written.cost);
     expect(written.cost).toBe(String((written.used.input + 2 * written.used.output) / 1_000_000));
+    if (client !== upstream) expect(reply.reading.usage).toMatchObject(counted(written.used));
     await expectRow(bench, whole, written);
   });
 
@@ -217,6 +223,9 @@ describe.each(PAIRS)("a %s client of a %s upstream that tells no usage", (client
     expect(written.used.source).toBe("estimated");
     expect(written.used.output).toBeGreaterThan(0);
     expect(written.notices).toContain("estimated:usage");
+    // Clients of OpenAI's chat API hear of usage in streams only when they ask.
+    const isTold = client !== upstream && client !== "openai-chat";
+    if (isTold) expect(reply.reading.usage).toMatchObject(counted(written.used));
     await expectRow(bench, streamed, written);
   });
 });

@@ -75,6 +75,16 @@ describe("a connection", () => {
     expect(connections.length).toBe(2);
   });
 
+  test("that was kept and is closed as the next request goes out is lost, not failed", async () => {
+    const { call, connections } = upstream((connection) => {
+      if (connection.received.includes("POST", 4)) connection.end();
+      else connection.write(reply("one"));
+    });
+    expect(await textOf(await call())).toBe("one");
+    expect(await faultOf(call())).toBe("connection_lost");
+    expect(connections.length).toBe(1);
+  });
+
   test("is closed when the attempt is ended, before the head and within the body", async () => {
     const { call, connections } = upstream((connection, number) => {
       if (number === 1) connection.write("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc");

@@ -70,7 +70,13 @@ export interface UpstreamReply {
 }
 
 /** Why there was no reply. */
-export type TransportFault = "connect_failed" | "connect_timeout" | "aborted" | "forbidden_address";
+export type TransportFault =
+  | "connect_failed"
+  /** A kept connection was closed before a byte of the reply came. */
+  | "connection_lost"
+  | "connect_timeout"
+  | "aborted"
+  | "forbidden_address";
 
 /** Thrown by `send` when there is no reply. The message never holds a header. */
 export class TransportError extends Error {

@@ -1,6 +1,7 @@
 // From the frames of an upstream to the bytes for the client: as they came, put into another framing,
 // or translated. One writer a stream; the filter chain stands in front of each.
 
+import type { Usage } from "#core/usage.ts";
 import { EventRestorer } from "#dialects/adapt/restore-reply.ts";
 import type { Restoring } from "#dialects/adapt/restoring.ts";
 import type { ClientContext, StreamEncoder } from "#dialects/dialect.ts";
@@ -10,6 +11,7 @@ import type { Exchange } from "../exchange.ts";
 import type { Attempt } from "../upstream/attempt.ts";
 import type { ReadFrame } from "./read-frame.ts";
 import type { ReplyFilter } from "./reply-filters.ts";
+import { estimatedUsage } from "./used.ts";
 
 /** Turns frames into bytes for the client. */
 export interface FrameWriter {
@@ -39,7 +41,16 @@ export function frameWriter(
   // An answer that was held is restored already.
   const isHeld = attempt.restoring?.answer !== undefined;
   const restoring = isHeld ? undefined : attempt.restoring;
-  return new TranslatingWriter(translation.encoder(context), attempt.target.model, restoring);
+  return new TranslatingWriter(translation.encoder(context), attempt.target.model, {
+    restoring,
+    missingUsage: () => missingUsage(exchange, attempt),
+  });
+}
+
+/** What a client is told where its upstream told nothing: the same estimate as in the record. */
+function missingUsage(exchange: Exchange, { reading }: Attempt): Usage | undefined {
+  if (reading === undefined || reading.usage !== undefined) return undefined;
+  return estimatedUsage(exchange.sensed?.inputTokens ?? 0, reading.textLength);
 }
 
 /** Passes the bytes of the frames on, in runs where they lie side by side. */
@@ -119,20 +130,38 @@ class TranslatingWriter implements FrameWriter {
   /** Model of the target, for streams of vendors that name none. */
   readonly #model: string;
   readonly #restorer: EventRestorer | undefined;
+  /** Asked when the stream ends; undefined when the upstream told its usage. */
+  readonly #missingUsage: () => Usage | undefined;
 
-  constructor(encoder: StreamEncoder, model: string, restoring: Restoring | undefined) {
+  constructor(
+    encoder: StreamEncoder,
+    model: string,
+    parts: {
+      readonly restoring: Restoring | undefined;
+      readonly missingUsage: () => Usage | undefined;
+    },
+  ) {
     this.#encoder = encoder;
     this.#model = model;
-    this.#restorer = restoring && new EventRestorer(restoring);
+    this.#restorer = parts.restoring && new EventRestorer(parts.restoring);
+    this.#missingUsage = parts.missingUsage;
   }
 
   write(frames: readonly ReadFrame[]): Uint8Array {
     let text = "";
     for (const { events } of frames) {
       const told = this.#restorer?.restore(events) ?? events;
-      for (const event of told) text += this.#encoder.encode(this.#named(event));
+      for (const event of told) {
+        if (event.type === "message-ended") text += this.#estimate();
+        text += this.#encoder.encode(this.#named(event));
+      }
     }
     return text === "" ? NOTHING : TEXT.encode(text);
+  }
+
+  #estimate(): string {
+    const usage = this.#missingUsage();
+    return usage === undefined ? "" : this.#encoder.encode({ type: "usage", usage });
   }
 
   #named(event: NeutralEvent): NeutralEvent {

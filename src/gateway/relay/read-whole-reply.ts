@@ -9,6 +9,7 @@ import { dialectOf } from "#dialects/list.ts";
 import type { NeutralReply } from "#dialects/neutral.ts";
 import { parsed } from "../upstream/attempt-failure.ts";
 import { type ReplyPiece, readVectorReply } from "./read-vector-reply.ts";
+import { estimatedUsage } from "./used.ts";
 import type { ReadReply, WholeOrder } from "./whole-order.ts";
 
 const TEXT = new TextEncoder();
@@ -31,7 +32,7 @@ export function readWholeReply(order: WholeOrder, bytes: Uint8Array): ReadReply 
     const answer = dialectOf(order.client).countReply(count);
     return { findings, notices: NO_NOTICES, payload: TEXT.encode(JSON.stringify(answer)) };
   }
-  return { findings, ...writeReply(order, neutralOf(order, json)) };
+  return { findings, ...writeReply(order, neutralOf(order, json, findings)) };
 }
 
 /** A reply that is not for the client yet. */
@@ -46,15 +47,17 @@ export function readNeutralReply(order: WholeOrder, bytes: Uint8Array): NeutralR
   const json = parsed(bytes);
   const findings = dialectOf(order.upstream).inspect(json, order.operation);
   const isGood = findings.fault === undefined && !findings.empty && isJsonObject(json);
-  return { findings, reply: isGood ? neutralOf(order, json) : undefined };
+  return { findings, reply: isGood ? neutralOf(order, json, findings) : undefined };
 }
 
-function neutralOf(order: WholeOrder, json: JsonObject): NeutralReply {
-  const { upstream, client, model, restoring } = order;
+function neutralOf(order: WholeOrder, json: JsonObject, findings: ReplyFindings): NeutralReply {
+  const { upstream, client, model, restoring, inputTokens } = order;
   const { translation } = dialectOf(upstream);
   if (translation === undefined) throw new Error(`${upstream} cannot be translated to ${client}.`);
   const read = translation.replyToNeutral(json);
-  const reply = read.model === "" ? { ...read, model } : read;
+  const told = read.model === "" ? { ...read, model } : read;
+  const usage = findings.usage ?? estimatedUsage(inputTokens, findings.textLength);
+  const reply = told.usage === undefined ? { ...told, usage } : told;
   return restoring === undefined ? reply : restoreReply(reply, restoring);
 }
 

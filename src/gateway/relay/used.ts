@@ -71,8 +71,13 @@ export function usageOfFailed(
 
 function estimated(exchange: Exchange, textLength: number): Usage {
   exchange.notice("estimated", "usage");
+  return estimatedUsage(exchange.sensed?.inputTokens ?? 0, textLength);
+}
+
+/** What stands in for counters that the upstream did not send: in the record, and in translated replies. */
+export function estimatedUsage(inputTokens: number, textLength: number): Usage {
   return usage({
-    inputTokens: exchange.sensed?.inputTokens ?? 0,
+    inputTokens,
     outputTokens: estimateOutputTokens(textLength),
     source: "estimated",
   });

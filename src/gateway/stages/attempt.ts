@@ -157,6 +157,12 @@ class RouteWalk {
       this.#again = { ...tried, repair: thrown.repair };
       return;
     }
+    const mayResend = tried.isResent !== true && this.#exchange.body?.isReplayable !== false;
+    if (thrown.outcome === "connection_lost" && mayResend) {
+      // Nothing was answered, and a connection that is new cannot be lost in that way.
+      this.#again = { ...tried, isResent: true };
+      return;
+    }
     this.#tries += 1;
     const row = FAILURES[thrown.outcome];
     if (!row.movesOn) throw finalError(this.#exchange, thrown);

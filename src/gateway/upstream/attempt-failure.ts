@@ -110,6 +110,8 @@ export function failureOfTransport(
     switch (thrown.fault) {
       case "connect_timeout":
         return new AttemptFailure("connect_timeout", thrown.message, { cause: thrown });
+      case "connection_lost":
+        return new AttemptFailure("connection_lost", thrown.message, { cause: thrown });
       case "forbidden_address":
         return new AttemptFailure("misconfigured", thrown.message, { cause: thrown });
       default:

@@ -10,6 +10,8 @@ import { throughOutlet } from "./through-outlet.ts";
 export interface NextTry {
   readonly entry: RouteEntry;
   readonly repair?: Repair;
+  /** The same request on another connection, because the first was lost. */
+  readonly isResent?: true;
   /** Which of the provider's outlets: those before it cannot carry the call. Absent = the first. */
   readonly rank?: number;
 }

@@ -28,6 +28,7 @@ export class Connection implements Wire {
   /** Milliseconds for which the server keeps it while nothing happens; undefined when it does not say. */
   keepAliveMs: number | undefined;
   #trip: RoundTrip | undefined;
+  #wasUsed = false;
   /** What the socket would not take yet. */
   #unwritten: Uint8Array | undefined;
   /** What comes after it. */
@@ -46,7 +47,8 @@ export class Connection implements Wire {
    * @throws TransportError through the promise, when no reply comes
    */
   send(head: string, body: Payload): RoundTrip {
-    const trip = new RoundTrip(this);
+    const trip = new RoundTrip(this, !this.#wasUsed);
+    this.#wasUsed = true;
     this.#trip = trip;
     if (typeof body === "string" && body.length <= SHORT_TEXT) {
       this.#writeText(head + body);

@@ -33,6 +33,7 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
   /** Settles with the head; rejects with TransportError when there is none. */
   readonly opened: Promise<UpstreamReply>;
   readonly #wire: Wire;
+  readonly #isFirst: boolean;
   readonly #resolve: (reply: UpstreamReply) => void;
   readonly #reject: (error: Error) => void;
   #head: ReplyHead | undefined;
@@ -47,8 +48,10 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
   #isPaused = false;
   #waiting: PromiseWithResolvers<BodyPiece> | undefined;
 
-  constructor(wire: Wire) {
+  /** @param isFirst whether the connection was made for it */
+  constructor(wire: Wire, isFirst: boolean) {
     this.#wire = wire;
+    this.#isFirst = isFirst;
     const { promise, resolve, reject } = Promise.withResolvers<UpstreamReply>();
     this.opened = promise;
     this.#resolve = resolve;
@@ -139,7 +142,11 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
       this.#finish();
       return;
     }
-    this.failed(error ?? new Error("The upstream closed the connection."));
+    const hasBegun = this.#head !== undefined || this.#beginning !== undefined;
+    if (!hasBegun && !this.#isFirst) {
+      const message = "The upstream closed a kept connection as the request went out.";
+      this.failed(new TransportError("connection_lost", message, error));
+    } else this.failed(error ?? new Error("The upstream closed the connection."));
   }
 
   /** Ends the reply with a fault. */

@@ -24,6 +24,8 @@ export interface FailureRow {
 /** Every failure. */
 export const FAILURES: Readonly<Record<FailureOutcome, FailureRow>> = Object.freeze({
   connect_failed: failure(true, true, "target", "upstream_failed"),
+  // Two sides that let go at the same time: it says nothing of the upstream's health.
+  connection_lost: failure(true, true, "nothing", "upstream_failed"),
   connect_timeout: failure(true, true, "target", "upstream_timeout"),
   first_token_timeout: failure(true, true, "target", "upstream_timeout"),
   idle_timeout: failure(true, true, "target", "upstream_timeout"),
