@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#core/json.ts";
 import { heavyJobs } from "#gateway/heavy-jobs.ts";
+import { giveWay } from "#platform/thread-priority.ts";
 import { answerRequests } from "#platform/worker-thread.ts";
 
 interface JobRequest {
@@ -10,6 +11,8 @@ interface JobRequest {
   readonly bytes: Uint8Array;
 }
 
+// Streams must not wait for the parsing of somebody's large body.
+giveWay();
 const jobs = heavyJobs();
 
 answerRequests((body) => {

@@ -13,8 +13,8 @@ export interface Socket {
   terminate(): void;
 }
 
-/** A Blob is read and written in pieces of this size, so that none holds the event loop. */
-const BLOB_PIECE_BYTES = 256 * 1024;
+/** A Blob is read and written in pieces of this size, one a turn of the event loop: streams go on beside it. */
+const BLOB_PIECE_BYTES = 128 * 1024;
 /** Texts up to this many code units are written in one go with their head. */
 const SHORT_TEXT = 64 * 1024;
 
@@ -33,6 +33,8 @@ export class Connection implements Wire {
   #unwritten: Uint8Array | undefined;
   /** What comes after it. */
   #source: Pieces | undefined;
+  /** One of its pieces is being read, or waits for its turn. */
+  #isPieceDue = false;
 
   /** @param onIdle told when another request may be sent */
   constructor(socket: Socket, isPrivate: boolean, onIdle: (connection: Connection) => void) {
@@ -139,15 +141,18 @@ export class Connection implements Wire {
   /** Writes the next piece once it has been read. */
   #pump(): void {
     const source = this.#source;
-    if (source === undefined || source.isReading) return;
+    if (source === undefined || this.#isPieceDue) return;
     if (source.isOver) {
       this.#source = undefined;
       return;
     }
+    this.#isPieceDue = true;
     source.next().then(
-      (piece) => {
-        if (this.#source === source && !this.isClosed) this.#write(piece);
-      },
+      (piece) =>
+        setImmediate(() => {
+          this.#isPieceDue = false;
+          if (this.#source === source && !this.isClosed) this.#write(piece);
+        }),
       () => this.destroy(),
     );
   }
