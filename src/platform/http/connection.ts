@@ -33,8 +33,6 @@ export class Connection implements Wire {
   #unwritten: Uint8Array | undefined;
   /** What comes after it. */
   #source: Pieces | undefined;
-  /** One of its pieces is being read, or waits for its turn. */
-  #isPieceDue = false;
 
   /** @param onIdle told when another request may be sent */
   constructor(socket: Socket, isPrivate: boolean, onIdle: (connection: Connection) => void) {
@@ -141,18 +139,15 @@ export class Connection implements Wire {
   /** Writes the next piece once it has been read. */
   #pump(): void {
     const source = this.#source;
-    if (source === undefined || this.#isPieceDue) return;
+    if (source === undefined || source.isReading) return;
     if (source.isOver) {
       this.#source = undefined;
       return;
     }
-    this.#isPieceDue = true;
     source.next().then(
-      (piece) =>
-        setImmediate(() => {
-          this.#isPieceDue = false;
-          if (this.#source === source && !this.isClosed) this.#write(piece);
-        }),
+      (piece) => {
+        if (this.#source === source && !this.isClosed) this.#write(piece);
+      },
       () => this.destroy(),
     );
   }
@@ -177,6 +172,8 @@ class BlobPieces implements Pieces {
     const piece = this.#blob.slice(this.#at, this.#at + BLOB_PIECE_BYTES);
     const bytes = new Uint8Array(await piece.arrayBuffer());
     this.#at += bytes.length;
+    // A Blob is there at once: without a pause all of it would go out in one turn.
+    await new Promise((resolve) => setImmediate(resolve));
     this.isReading = false;
     return bytes;
   }
