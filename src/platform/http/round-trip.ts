@@ -143,9 +143,10 @@ export class RoundTrip implements UpstreamReply, BodySource, BodyReader {
       return;
     }
     const hasBegun = this.#head !== undefined || this.#beginning !== undefined;
-    if (!hasBegun && !this.#isFirst) {
+    // Who closes in order has let go of an idle connection; a reset is a fault.
+    if (!hasBegun && !this.#isFirst && error === undefined) {
       const message = "The upstream closed a kept connection as the request went out.";
-      this.failed(new TransportError("connection_lost", message, error));
+      this.failed(new TransportError("connection_lost", message));
     } else this.failed(error ?? new Error("The upstream closed the connection."));
   }
 
